@@ -1,0 +1,28 @@
+package io.plumbline.trace.run;
+
+import java.io.Serializable;
+
+/**
+ * One forward pass of a batch on one pipeline stage.
+ *
+ * @param replica replica, from 0
+ * @param stage pipeline stage, from 0
+ * @param iteration number of the batch in its run, from 0; the same on all its stages
+ * @param startNanos start in ns from the start of the run
+ * @param durationNanos how long the stage was busy with it
+ * @param batchSize requests in the batch
+ * @param prefillTokens prompt tokens processed
+ * @param decodeTokens tokens of requests in decode, one each
+ * @param kvBlocksUsed KV blocks allocated on the replica when the stage started; null if unknown
+ */
+public record IterationTiming(
+    int replica,
+    int stage,
+    long iteration,
+    long startNanos,
+    long durationNanos,
+    int batchSize,
+    int prefillTokens,
+    int decodeTokens,
+    Integer kvBlocksUsed)
+    implements Serializable {}

@@ -1,0 +1,43 @@
+package io.plumbline.trace.run;
+
+import java.io.Serializable;
+import java.util.Map;
+
+/**
+ * Where a run comes from: everything needed to trace a row home or to run it again.
+ *
+ * @param runId content hash of what determines the result
+ * @param origin simulated or measured
+ * @param engine what produced it, e.g. {@code plumbline} or {@code djl-pytorch}
+ * @param workloadId content hash of the workload
+ * @param specJson the full specification as JSON
+ * @param seed seed of everything that is drawn during the run; null if unknown
+ * @param codeVersion version of the code that determines the result; null if unknown
+ * @param device the device as its vendor names it, or the card's name; null if unknown
+ * @param model name of the model; null if unknown
+ * @param software versions that may matter: JVM, OS, engine, driver
+ * @param startedAt ISO-8601 instant; null if unknown
+ * @param endedAt ISO-8601 instant; null if unknown
+ * @param host name of the machine; null if unknown
+ */
+public record RunManifest(
+    String runId,
+    Origin origin,
+    String engine,
+    String workloadId,
+    String specJson,
+    Long seed,
+    String codeVersion,
+    String device,
+    String model,
+    Map<String, String> software,
+    String startedAt,
+    String endedAt,
+    String host)
+    implements Serializable {
+
+  public RunManifest {
+    // A TreeMap's order, so that the same facts are always the same bytes.
+    software = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(software));
+  }
+}

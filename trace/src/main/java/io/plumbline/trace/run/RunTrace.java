@@ -1,0 +1,68 @@
+package io.plumbline.trace.run;
+
+import io.plumbline.trace.workload.Workload;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What a run produced, simulated or measured: the same thing either way.
+ *
+ * @param requests one timing per request of the workload, in its order
+ * @param iterations the iterations by start of their stage; empty if they were not recorded
+ * @param tokens the time of every output token; null if they were not recorded
+ */
+public record RunTrace(
+    List<RequestTiming> requests, List<IterationTiming> iterations, TokenTimes tokens)
+    implements Serializable {
+
+  public RunTrace {
+    requests = List.copyOf(requests);
+    iterations = List.copyOf(iterations);
+    for (int i = 0; i < requests.size(); i++) {
+      if (requests.get(i).requestId() != i) {
+        throw new IllegalArgumentException(
+            "Request (%d) stands at position %d of the run trace"
+                .formatted(requests.get(i).requestId(), i));
+      }
+    }
+    if (tokens != null && tokens.requests() != requests.size()) {
+      throw new IllegalArgumentException(
+          "token times of %d requests for %d requests"
+              .formatted(tokens.requests(), requests.size()));
+    }
+  }
+
+  /**
+   * Checks that every request of the workload is accounted for, with its own arrival and lengths.
+   *
+   * @throws IllegalStateException naming the first request that is not
+   */
+  public RunTrace requireAccountsFor(Workload workload) {
+    if (requests.size() != workload.size()) {
+      throw new IllegalStateException(
+          "the run has %d requests, its workload %d".formatted(requests.size(), workload.size()));
+    }
+    for (RequestTiming timing : requests) {
+      var request = workload.request(timing.requestId());
+      if (timing.arrivalNanos() != request.arrivalNanos()
+          || timing.promptTokens() != request.promptTokens()
+          || timing.outputTokens() != request.outputTokens()) {
+        throw new IllegalStateException(
+            "Request (%d) of the run is not the one of the workload: %s, %s"
+                .formatted(timing.requestId(), timing, request));
+      }
+    }
+    return this;
+  }
+
+  /** How many requests ended in an outcome. */
+  public int count(RequestOutcome outcome) {
+    int count = 0;
+    for (RequestTiming request : requests) {
+      if (request.outcome() == outcome) {
+        count++;
+      }
+    }
+    return count;
+  }
+}

@@ -1,0 +1,2 @@
+/** What comes in: requests, their arrivals and lengths. */
+package io.plumbline.trace.workload;
