@@ -1,0 +1,48 @@
+package io.plumbline.simulator;
+
+import io.plumbline.simulator.batching.SchedulerSpec;
+import io.plumbline.simulator.cluster.RouterSpec;
+import io.plumbline.simulator.engine.Compatibility;
+import io.plumbline.simulator.hardware.Deployment;
+import io.plumbline.simulator.kvcache.KvCacheSpec;
+import io.plumbline.simulator.latency.PredictorSpec;
+import java.io.Serializable;
+
+/**
+ * Everything that determines a simulated run except the workload.
+ *
+ * @param deployment model, devices and parallelism of each replica
+ * @param replicas copies of the model
+ * @param router who places requests on replicas
+ * @param scheduler who forms batches on a replica
+ * @param kvCache size and rules of the KV cache
+ * @param predictor how long a batch takes
+ * @param compatibility whose behaviour to follow where an original is wrong
+ * @param timeLimitSeconds simulated time after which the run ends; null for none
+ */
+public record SimulationSpec(
+    Deployment deployment,
+    int replicas,
+    RouterSpec router,
+    SchedulerSpec scheduler,
+    KvCacheSpec kvCache,
+    PredictorSpec predictor,
+    Compatibility compatibility,
+    Double timeLimitSeconds)
+    implements Serializable {
+
+  public SimulationSpec {
+    if (replicas <= 0) {
+      throw new IllegalArgumentException("replicas (%d) must be positive".formatted(replicas));
+    }
+    if (timeLimitSeconds != null && !(timeLimitSeconds > 0)) {
+      throw new IllegalArgumentException(
+          "timeLimitSeconds (%s) must be positive".formatted(timeLimitSeconds));
+    }
+    if (scheduler.maxBatchSize() < deployment.parallelism().pipeline()) {
+      throw new IllegalArgumentException(
+          "maxBatchSize (%d) must be at least the pipeline stages (%d)"
+              .formatted(scheduler.maxBatchSize(), deployment.parallelism().pipeline()));
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.plumbline.simulator;
+
+import io.plumbline.simulator.batching.Batch;
+import io.plumbline.simulator.batching.RequestProgress;
+import io.plumbline.simulator.cluster.Cluster;
+import io.plumbline.simulator.cluster.Recorder;
+import io.plumbline.trace.run.IterationTiming;
+import io.plumbline.trace.run.RequestOutcome;
+import io.plumbline.trace.run.RequestTiming;
+import io.plumbline.trace.run.RunTrace;
+import io.plumbline.trace.run.TokenTimes;
+import io.plumbline.trace.workload.Request;
+import io.plumbline.trace.workload.Workload;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Turns a run into a {@link RunTrace}: the one place where seconds become nanoseconds. */
+final class TraceRecorder implements Recorder {
+  private final Recording recording;
+  private final List<IterationTiming> iterations = new ArrayList<>();
+  private final long[][] tokenNanos;
+  private final int[] tokens;
+
+  TraceRecorder(Recording recording, Workload workload) {
+    this.recording = recording;
+    this.tokenNanos = recording.tokens() ? new long[workload.size()][] : null;
+    this.tokens = new int[workload.size()];
+    if (recording.tokens()) {
+      for (Request request : workload.requests()) {
+        tokenNanos[request.id()] = new long[request.outputTokens()];
+      }
+    }
+  }
+
+  static long nanos(double seconds) {
+    return Math.round(seconds * 1e9);
+  }
+
+  @Override
+  public void stageStarts(
+      int replica,
+      int stage,
+      long iteration,
+      Batch batch,
+      double startSeconds,
+      double endSeconds,
+      int kvBlocksUsed) {
+    if (!recording.iterations()) {
+      return;
+    }
+    long start = nanos(startSeconds);
+    iterations.add(
+        new IterationTiming(
+            replica,
+            stage,
+            iteration,
+            start,
+            nanos(endSeconds) - start,
+            batch.size(),
+            batch.prefillTokens(),
+            batch.decodeTokens(),
+            kvBlocksUsed));
+  }
+
+  @Override
+  public void token(int request, double atSeconds) {
+    if (!recording.tokens()) {
+      return;
+    }
+    int token = tokens[request]++;
+    if (token == tokenNanos[request].length) {
+      // Only where Vidur's restart turns prompt into output.
+      tokenNanos[request] = Arrays.copyOf(tokenNanos[request], token * 2);
+    }
+    tokenNanos[request][token] = nanos(atSeconds);
+  }
+
+  RunTrace trace(Cluster cluster, Workload workload) {
+    List<RequestTiming> requests = new ArrayList<>(workload.size());
+    for (Request request : workload.requests()) {
+      requests.add(timing(cluster, request));
+    }
+    TokenTimes times = null;
+    if (recording.tokens()) {
+      for (int r = 0; r < tokenNanos.length; r++) {
+        tokenNanos[r] = Arrays.copyOf(tokenNanos[r], tokens[r]);
+      }
+      times = TokenTimes.of(tokenNanos);
+    }
+    return new RunTrace(requests, iterations, times);
+  }
+
+  private static RequestTiming timing(Cluster cluster, Request request) {
+    RequestProgress progress = cluster.request(request.id());
+    int replica = cluster.replicaOf(request.id());
+    return new RequestTiming(
+        request.id(),
+        replica < 0 ? null : replica,
+        request.arrivalNanos(),
+        nanosOrNull(progress.scheduledSeconds()),
+        nanosOrNull(progress.firstTokenSeconds()),
+        nanosOrNull(progress.endSeconds()),
+        request.promptTokens(),
+        request.outputTokens(),
+        progress.producedTokens(),
+        progress.preemptions(),
+        outcome(cluster, progress));
+  }
+
+  private static RequestOutcome outcome(Cluster cluster, RequestProgress progress) {
+    if (progress.completed()) {
+      return RequestOutcome.COMPLETED;
+    }
+    return cluster.isRejected(progress.id()) ? RequestOutcome.REJECTED : RequestOutcome.UNFINISHED;
+  }
+
+  private static Long nanosOrNull(double seconds) {
+    return Double.isNaN(seconds) ? null : nanos(seconds);
+  }
+}

@@ -1,0 +1,139 @@
+package io.plumbline.simulator.batching;
+
+import io.plumbline.simulator.engine.Compatibility;
+import io.plumbline.simulator.kvcache.KvCache;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What schedulers over a paged KV cache share: two queues, block rules, preemption by recompute.
+ */
+abstract class PagedScheduler implements ReplicaScheduler {
+  private static final Comparator<RequestProgress> BY_ARRIVAL =
+      Comparator.comparingDouble(RequestProgress::arrivalSeconds);
+
+  final KvCache kv;
+  final Compatibility compatibility;
+  final int maxBatchSize;
+  final int maxMicroBatchSize;
+
+  /** Requests that hold no blocks, the next one first. */
+  final ArrayDeque<RequestProgress> waiting = new ArrayDeque<>();
+
+  /** Requests that hold blocks and are not in a batch in flight. */
+  final List<RequestProgress> resident = new ArrayList<>();
+
+  PagedScheduler(KvCache kv, int maxBatchSize, int pipelineStages, Compatibility compatibility) {
+    this.kv = kv;
+    this.compatibility = compatibility;
+    this.maxBatchSize = maxBatchSize;
+    this.maxMicroBatchSize = maxBatchSize / pipelineStages;
+    if (maxMicroBatchSize == 0) {
+      throw new IllegalArgumentException(
+          "maxBatchSize (%d) must be at least the pipeline stages (%d)"
+              .formatted(maxBatchSize, pipelineStages));
+    }
+  }
+
+  static void requirePositive(String what, int value) {
+    if (value <= 0) {
+      throw new IllegalArgumentException("%s (%d) must be positive".formatted(what, value));
+    }
+  }
+
+  @Override
+  public final void enqueue(RequestProgress request) {
+    waiting.addLast(request);
+  }
+
+  @Override
+  public final void batchEnded(Batch batch) {
+    for (int i = 0; i < batch.size(); i++) {
+      RequestProgress request = batch.request(i);
+      if (request.completed()) {
+        release(request);
+      } else {
+        resident.add(request);
+      }
+    }
+  }
+
+  /** Whether the request's longest context fits into an empty cache: then it always finishes. */
+  final boolean fitsAlone(RequestProgress request) {
+    return kv.couldEverAdmit(kv.blocksFor(request.maxTotalTokens()));
+  }
+
+  /** Whether a waiting request may get blocks for its whole prompt. */
+  final boolean canAdmit(RequestProgress request) {
+    return kv.canAdmit(kv.blocksFor(request.promptTokens()));
+  }
+
+  final void admit(RequestProgress request) {
+    int blocks = kv.blocksFor(request.promptTokens());
+    kv.admit(blocks);
+    request.hold(blocks);
+  }
+
+  /**
+   * Makes sure that a request in decode has room for its token, preempting residents from the back
+   * where there is none: each restarts at the head of the waiting queue.
+   *
+   * @param candidates residents that may be preempted, in order; victims are removed
+   * @param from index of the first candidate
+   * @return false if the request itself had to be preempted
+   */
+  final boolean ensureDecodeBlock(
+      RequestProgress request, List<RequestProgress> candidates, int from) {
+    // As Vidur and vLLM of 2023: one block must be free even if the last one has room left.
+    while (kv.freeBlocks() < 1) {
+      if (candidates.size() > from) {
+        preempt(candidates.remove(candidates.size() - 1));
+      } else {
+        preempt(request);
+        return false;
+      }
+    }
+    int missing = request.processedTokens() - request.heldBlocks() * kv.blockTokens();
+    if (missing > 1) {
+      throw new IllegalStateException(
+          "Request (%d) holds %d blocks of %d tokens but has %d tokens"
+              .formatted(
+                  request.id(), request.heldBlocks(), kv.blockTokens(), request.processedTokens()));
+    }
+    if (missing == 1) {
+      kv.extend();
+      request.hold(1);
+    }
+    return true;
+  }
+
+  private void preempt(RequestProgress victim) {
+    if (compatibility == Compatibility.VIDUR) {
+      victim.restart();
+    } else {
+      victim.restartKeepingPrompt();
+    }
+    release(victim);
+    waiting.addFirst(victim);
+  }
+
+  private void release(RequestProgress request) {
+    kv.release(request.heldBlocks());
+    request.holdNothing();
+  }
+
+  /**
+   * Whether a limit is reached. Vidur tests for equality, so a batch that passes a limit in one
+   * step grows beyond it.
+   */
+  final boolean reached(int count, int limit) {
+    return compatibility == Compatibility.VIDUR ? count == limit : count >= limit;
+  }
+
+  /** Stable, as Vidur sorts. */
+  final void sortByArrival(List<RequestProgress> requests) {
+    requests.sort(BY_ARRIVAL);
+  }
+}

@@ -1,0 +1,167 @@
+package io.plumbline.simulator.batching;
+
+import io.plumbline.trace.workload.Request;
+
+/**
+ * The one mutable state of a request inside a cluster. A scheduler sees the prompt and how far the
+ * request has come; when its output really ends stays private here, because no server knows it.
+ *
+ * <p>Prompt and output lengths change when a request restarts: output that was made becomes prompt.
+ */
+public final class RequestProgress {
+  private static final double NEVER = Double.NaN;
+
+  private final int id;
+  private final double arrivalSeconds;
+  private final int maxTotalTokens;
+  private int promptTokens;
+  private int outputTokens;
+  private int processedTokens;
+  private int producedTokens;
+  private int preemptions;
+  private int heldBlocks;
+  private boolean prefillComplete;
+  private boolean completed;
+  private double scheduledSeconds = NEVER;
+  private double firstTokenSeconds = NEVER;
+  private double endSeconds = NEVER;
+
+  public RequestProgress(Request request, double arrivalSeconds) {
+    this.id = request.id();
+    this.arrivalSeconds = arrivalSeconds;
+    this.maxTotalTokens = Math.toIntExact(request.totalTokens());
+    this.promptTokens = request.promptTokens();
+    this.outputTokens = request.outputTokens();
+  }
+
+  public int id() {
+    return id;
+  }
+
+  public double arrivalSeconds() {
+    return arrivalSeconds;
+  }
+
+  /** Tokens to prefill since the last restart. */
+  public int promptTokens() {
+    return promptTokens;
+  }
+
+  /**
+   * Longest context it may reach. A server knows it: every request states the most tokens it wants.
+   */
+  public int maxTotalTokens() {
+    return maxTotalTokens;
+  }
+
+  /** Tokens in the KV cache, counting the one whose keys and values the next iteration writes. */
+  public int processedTokens() {
+    return processedTokens;
+  }
+
+  /** Output tokens made so far, over all restarts. */
+  public int producedTokens() {
+    return producedTokens;
+  }
+
+  public int preemptions() {
+    return preemptions;
+  }
+
+  /** KV blocks that it holds. */
+  public int heldBlocks() {
+    return heldBlocks;
+  }
+
+  public boolean prefillComplete() {
+    return prefillComplete;
+  }
+
+  public boolean completed() {
+    return completed;
+  }
+
+  /** Start of its first iteration; NaN before. */
+  public double scheduledSeconds() {
+    return scheduledSeconds;
+  }
+
+  /** End of its first prefill; NaN before. */
+  public double firstTokenSeconds() {
+    return firstTokenSeconds;
+  }
+
+  /** End of its last iteration; NaN before. */
+  public double endSeconds() {
+    return endSeconds;
+  }
+
+  /** Notes that a batch with it starts; the first time counts. */
+  public void batchStarts(double nowSeconds) {
+    if (Double.isNaN(scheduledSeconds)) {
+      scheduledSeconds = nowSeconds;
+    }
+  }
+
+  /**
+   * Notes that a batch with it ended. The iteration that completes the prefill also yields the
+   * first output token.
+   *
+   * @param tokens its tokens in that batch
+   * @return whether the iteration yielded an output token
+   */
+  public boolean batchEnded(int tokens, double nowSeconds) {
+    boolean decoding = prefillComplete;
+    int totalTokens = promptTokens + outputTokens;
+    processedTokens += tokens;
+    if (processedTokens > totalTokens) {
+      throw new IllegalStateException(
+          "Request (%d) processed %d of %d tokens".formatted(id, processedTokens, totalTokens));
+    }
+    boolean prefillEnds = processedTokens == promptTokens;
+    if (prefillEnds) {
+      prefillComplete = true;
+      processedTokens++;
+      if (Double.isNaN(firstTokenSeconds)) {
+        firstTokenSeconds = nowSeconds;
+      }
+    }
+    if (processedTokens == totalTokens) {
+      completed = true;
+      endSeconds = nowSeconds;
+    }
+    boolean yields = prefillEnds || decoding;
+    if (yields) {
+      producedTokens++;
+    }
+    return yields;
+  }
+
+  void hold(int blocks) {
+    heldBlocks += blocks;
+  }
+
+  void holdNothing() {
+    heldBlocks = 0;
+  }
+
+  /**
+   * Loses all progress: what was processed is to be prefilled again, the output so far included.
+   */
+  void restart() {
+    restart(processedTokens);
+  }
+
+  /** Loses all progress but keeps the prompt whole, even where only a part of it was processed. */
+  void restartKeepingPrompt() {
+    restart(Math.max(promptTokens, processedTokens));
+  }
+
+  private void restart(int newPromptTokens) {
+    outputTokens += promptTokens - newPromptTokens;
+    promptTokens = newPromptTokens;
+    processedTokens = 0;
+    prefillComplete = false;
+    preemptions++;
+  }
+}

@@ -1,0 +1,185 @@
+package io.plumbline.simulator.cluster;
+
+import io.plumbline.simulator.batching.Batch;
+import io.plumbline.simulator.batching.RequestProgress;
+import io.plumbline.simulator.engine.EventQueue;
+import io.plumbline.simulator.latency.ExecutionTimePredictor;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** The replicas of a run and everything that happens to them, event by event. */
+public final class Cluster {
+  private static final Event ROUTE_REQUESTS = new Event.RouteRequests();
+
+  private final EventQueue<Event> queue = new EventQueue<>();
+  private final List<Replica> replicas;
+  private final RequestRouter router;
+  private final ExecutionTimePredictor predictor;
+  private final RequestProgress[] requests;
+  private final int[] replicaOfRequest;
+  private final boolean[] rejected;
+  private final Recorder recorder;
+  private final ArrayDeque<RequestProgress> unrouted = new ArrayDeque<>();
+  private long nextIteration;
+
+  /**
+   * Builds a cluster of equal replicas, ready to run.
+   *
+   * @param requests all requests of the run by id
+   */
+  public Cluster(
+      int replicas,
+      ReplicaSpec spec,
+      RouterSpec router,
+      ExecutionTimePredictor predictor,
+      RequestProgress[] requests,
+      Recorder recorder) {
+    this.replicas = Stream.generate(spec::create).limit(replicas).toList();
+    this.router = router.create(replicas);
+    this.predictor = predictor;
+    this.requests = requests;
+    this.replicaOfRequest = new int[requests.length];
+    this.rejected = new boolean[requests.length];
+    this.recorder = recorder;
+    for (RequestProgress request : requests) {
+      replicaOfRequest[request.id()] = -1;
+      queue.schedule(request.arrivalSeconds(), new Event.RequestArrival(request.id()));
+    }
+  }
+
+  /**
+   * Runs until nothing is left to do, or until the first event after the limit, which still counts.
+   *
+   * @param limitSeconds simulated time; 0 for none
+   */
+  public void run(double limitSeconds) {
+    while (!queue.isEmpty()) {
+      queue.poll().dispatch(this);
+      if (limitSeconds > 0 && queue.nowSeconds() > limitSeconds) {
+        return;
+      }
+    }
+  }
+
+  /** Time of the last event. */
+  public double nowSeconds() {
+    return queue.nowSeconds();
+  }
+
+  public RequestProgress request(int id) {
+    return requests[id];
+  }
+
+  public int requests() {
+    return requests.length;
+  }
+
+  /** Replica of a request; -1 if it never reached one. */
+  public int replicaOf(int request) {
+    return replicaOfRequest[request];
+  }
+
+  /** Whether a request was refused on arrival. */
+  public boolean isRejected(int request) {
+    return rejected[request];
+  }
+
+  /** KV blocks in use on a replica. */
+  public int kvBlocksUsed(int replica) {
+    return replicas.get(replica).kv.usedBlocks();
+  }
+
+  void onRequestArrival(int request) {
+    unrouted.addLast(requests[request]);
+    queue.schedule(queue.nowSeconds(), ROUTE_REQUESTS);
+  }
+
+  void onRouteRequests() {
+    TreeSet<Integer> reached = new TreeSet<>();
+    while (!unrouted.isEmpty()) {
+      RequestProgress request = unrouted.pollFirst();
+      int number = router.route(request);
+      Replica replica = replicas.get(number);
+      replicaOfRequest[request.id()] = number;
+      if (replica.scheduler.accepts(request)) {
+        replica.scheduler.enqueue(request);
+        reached.add(number);
+      } else {
+        rejected[request.id()] = true;
+      }
+    }
+    for (int number : reached) {
+      queue.schedule(queue.nowSeconds(), new Event.ScheduleReplica(number));
+    }
+  }
+
+  void onScheduleReplica(int number) {
+    Replica replica = replicas.get(number);
+    double now = queue.nowSeconds();
+    while (replica.hasFreeSlot()) {
+      Batch batch = replica.scheduler.nextBatch();
+      if (batch == null) {
+        return;
+      }
+      replica.takeSlot();
+      for (int i = 0; i < batch.size(); i++) {
+        batch.request(i).batchStarts(now);
+      }
+      IterationInFlight iteration = new IterationInFlight(nextIteration++, batch);
+      queue.schedule(now, new Event.BatchAtStage(number, 0, iteration));
+    }
+  }
+
+  void onBatchAtStage(int number, int stage, IterationInFlight iteration) {
+    replicas.get(number).queueAtStage(stage, iteration);
+    queue.schedule(queue.nowSeconds(), new Event.ScheduleStage(number, stage));
+  }
+
+  void onScheduleStage(int number, int stage) {
+    Replica replica = replicas.get(number);
+    IterationInFlight iteration = replica.startNext(stage);
+    if (iteration == null) {
+      return;
+    }
+    double start = queue.nowSeconds();
+    double duration = predictor.stageSeconds(iteration.batch(), stage);
+    if (!(duration > 0)) {
+      throw new IllegalStateException(
+          "predicted %s s for iteration %d (%d tokens). Maybe the profile has bad rows."
+              .formatted(duration, iteration.number(), iteration.batch().totalTokens()));
+    }
+    double end = start + duration;
+    recorder.stageStarts(
+        number, stage, iteration.number(), iteration.batch(), start, end, replica.kv.usedBlocks());
+    queue.schedule(end, new Event.StageEnd(number, stage, iteration));
+  }
+
+  void onStageEnd(int number, int stage, IterationInFlight iteration) {
+    Replica replica = replicas.get(number);
+    double now = queue.nowSeconds();
+    replica.endStage(stage);
+    queue.schedule(now, new Event.ScheduleStage(number, stage));
+    boolean last = stage == replica.stages() - 1;
+    queue.schedule(
+        now,
+        last
+            ? new Event.BatchEnd(number, iteration)
+            : new Event.BatchAtStage(number, stage + 1, iteration));
+  }
+
+  void onBatchEnd(int number, IterationInFlight iteration) {
+    Replica replica = replicas.get(number);
+    double now = queue.nowSeconds();
+    Batch batch = iteration.batch();
+    for (int i = 0; i < batch.size(); i++) {
+      if (batch.request(i).batchEnded(batch.tokens(i), now)) {
+        recorder.token(batch.request(i).id(), now);
+      }
+    }
+    replica.scheduler.batchEnded(batch);
+    replica.freeSlot();
+    queue.schedule(now, new Event.ScheduleReplica(number));
+  }
+}

@@ -1,0 +1,10 @@
+package io.plumbline.simulator.cluster;
+
+import io.plumbline.simulator.batching.Batch;
+
+/**
+ * A batch on its way through the stages of a replica.
+ *
+ * @param number of the iteration in the run, from 0, in order of creation
+ */
+record IterationInFlight(long number, Batch batch) {}

@@ -1,0 +1,19 @@
+package io.plumbline.simulator.cluster;
+
+/** Replicas in turn, in order of arrival. */
+public record RoundRobinSpec() implements RouterSpec {
+
+  public static RoundRobinSpec defaults() {
+    return new RoundRobinSpec();
+  }
+
+  @Override
+  public RequestRouter create(int replicas) {
+    int[] next = {0};
+    return request -> {
+      int replica = next[0];
+      next[0] = (replica + 1) % replicas;
+      return replica;
+    };
+  }
+}

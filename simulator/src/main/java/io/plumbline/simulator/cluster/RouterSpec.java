@@ -1,0 +1,10 @@
+package io.plumbline.simulator.cluster;
+
+import java.io.Serializable;
+
+/** Choice of a request router; each kind builds itself. */
+public sealed interface RouterSpec extends Serializable permits RoundRobinSpec {
+
+  /** Builds the router of a cluster of so many replicas. */
+  RequestRouter create(int replicas);
+}

@@ -1,0 +1,2 @@
+/** Replicas, routing and the handling of events. */
+package io.plumbline.simulator.cluster;

@@ -1,0 +1,2 @@
+/** The event kernel. */
+package io.plumbline.simulator.engine;

@@ -1,0 +1,18 @@
+package io.plumbline.simulator.hardware;
+
+/** Range checks of the hardware records, with one form of message. */
+final class Check {
+  private Check() {}
+
+  static void positive(String what, double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException("%s (%s) must be positive".formatted(what, value));
+    }
+  }
+
+  static void notNegative(String what, double value) {
+    if (!(value >= 0) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException("%s (%s) must not be negative".formatted(what, value));
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.plumbline.simulator.hardware;
+
+import io.plumbline.trace.model.ModelSpec;
+import java.io.Serializable;
+
+/** One replica's model on its devices: what every latency model and memory plan starts from. */
+public record Deployment(ModelSpec model, DeviceSku device, NodeSku node, Parallelism parallelism)
+    implements Serializable {
+
+  public Deployment {
+    int tensor = parallelism.tensor();
+    int pipeline = parallelism.pipeline();
+    if (model.layers() % pipeline != 0) {
+      throw new IllegalArgumentException(
+          "layers (%d) of %s must be a multiple of the pipeline stages (%d)"
+              .formatted(model.layers(), model.name(), pipeline));
+    }
+    if (model.queryHeads() % tensor != 0) {
+      throw new IllegalArgumentException(
+          "query heads (%d) of %s must be a multiple of the tensor parallel degree (%d)"
+              .formatted(model.queryHeads(), model.name(), tensor));
+    }
+    int devices = parallelism.devices();
+    if (devices > node.devicesPerNode() && devices % node.devicesPerNode() != 0) {
+      throw new IllegalArgumentException(
+          "a replica of %d devices must fit into a node of %d (%s) or fill several"
+              .formatted(devices, node.devicesPerNode(), node.name()));
+    }
+  }
+
+  /** Whether a replica spans servers, so that stages talk over the network between them. */
+  public boolean multiNode() {
+    return parallelism.devices() > node.devicesPerNode();
+  }
+
+  public int layersPerStage() {
+    return model.layers() / parallelism.pipeline();
+  }
+
+  /** Key/value heads on one device; heads are copied where there are fewer than devices. */
+  public int kvHeadsPerDevice() {
+    int tensor = parallelism.tensor();
+    return (model.kvHeads() + tensor - 1) / tensor;
+  }
+
+  public int queryHeadsPerDevice() {
+    return model.queryHeads() / parallelism.tensor();
+  }
+
+  /** Weights of the transformer blocks on one device, without embedding and LM head. */
+  public long blockParametersPerDevice() {
+    long width = (long) model.hiddenSize() * model.headDim();
+    long attention = width * (queryHeadsPerDevice() + 2L * kvHeadsPerDevice());
+    long output = width * queryHeadsPerDevice();
+    long mlp =
+        (long) model.mlpProjections()
+            * model.hiddenSize()
+            * model.mlpHiddenSize()
+            / parallelism.tensor();
+    return (attention + output + mlp) * layersPerStage();
+  }
+}

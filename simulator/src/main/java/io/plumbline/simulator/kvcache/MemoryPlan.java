@@ -1,0 +1,94 @@
+package io.plumbline.simulator.kvcache;
+
+import io.plumbline.simulator.engine.Compatibility;
+import io.plumbline.simulator.hardware.Deployment;
+import io.plumbline.trace.model.ModelSpec;
+import java.io.Serializable;
+
+/**
+ * How device memory is split between weights and KV cache.
+ *
+ * @param blocks KV blocks of a replica
+ * @param maxWholeRequests requests of the longest context that fit at once on one pipeline slot
+ *     (Vidur's max_batch); schedulers that reserve whole contexts use it
+ */
+public record MemoryPlan(int blocks, int maxWholeRequests) implements Serializable {
+  private static final int BYTES_PER_ELEMENT = 2;
+
+  /**
+   * Plans a replica's memory.
+   *
+   * @param maxRequestTokens longest context a request may reach
+   * @throws IllegalArgumentException if the weights leave no room for even one request
+   */
+  public static MemoryPlan of(
+      Deployment deployment, KvCacheSpec spec, int maxRequestTokens, Compatibility compatibility) {
+    double availableBytes = deployment.device().memoryBytes() * (1 - spec.memoryMarginFraction());
+    MemoryPlan plan =
+        switch (compatibility) {
+          case STANDARD -> standard(deployment, spec, maxRequestTokens, availableBytes);
+          case VIDUR -> vidur(deployment, spec, maxRequestTokens, availableBytes);
+        };
+    return spec.blocks() == null ? plan : new MemoryPlan(spec.blocks(), plan.maxWholeRequests());
+  }
+
+  /** Every byte that weights leave free becomes a block; the fullest stage decides. */
+  private static MemoryPlan standard(
+      Deployment deployment, KvCacheSpec spec, int maxRequestTokens, double availableBytes) {
+    ModelSpec model = deployment.model();
+    int tensor = deployment.parallelism().tensor();
+    long embedding = (long) model.vocabularySize() * model.hiddenSize() / tensor;
+    // One stage alone holds embedding and LM head; of several, the first and the last hold one.
+    boolean holdsBoth = deployment.parallelism().pipeline() == 1 && !model.tiedEmbeddings();
+    long parameters = deployment.blockParametersPerDevice() + (holdsBoth ? 2 : 1) * embedding;
+    double freeBytes = availableBytes - (double) BYTES_PER_ELEMENT * parameters;
+    double tokenBytes =
+        2.0
+            * BYTES_PER_ELEMENT
+            * model.headDim()
+            * deployment.kvHeadsPerDevice()
+            * deployment.layersPerStage();
+    int blocks = (int) Math.floor(freeBytes / (tokenBytes * spec.blockTokens()));
+    int blocksPerRequest = (maxRequestTokens + spec.blockTokens() - 1) / spec.blockTokens();
+    if (blocks < blocksPerRequest && spec.blocks() == null) {
+      throw tooSmall(deployment, parameters, maxRequestTokens);
+    }
+    return new MemoryPlan(blocks, blocks / blocksPerRequest);
+  }
+
+  /**
+   * Vidur's planner: no embeddings, KV of all layers on every stage, and room rounded down to whole
+   * requests of the longest context.
+   */
+  private static MemoryPlan vidur(
+      Deployment deployment, KvCacheSpec spec, int maxRequestTokens, double availableBytes) {
+    ModelSpec model = deployment.model();
+    int pipeline = deployment.parallelism().pipeline();
+    long parameters = deployment.blockParametersPerDevice();
+    double requestBytes =
+        2.0
+            * BYTES_PER_ELEMENT
+            * model.headDim()
+            * deployment.kvHeadsPerDevice()
+            * maxRequestTokens
+            * model.layers();
+    double freeBytes = availableBytes - (double) BYTES_PER_ELEMENT * parameters;
+    int maxBatch = (int) Math.floor((freeBytes - freeBytes % requestBytes) / requestBytes);
+    if (maxBatch <= 0) {
+      throw tooSmall(deployment, parameters, maxRequestTokens);
+    }
+    return new MemoryPlan(maxRequestTokens / spec.blockTokens() * maxBatch * pipeline, maxBatch);
+  }
+
+  private static IllegalArgumentException tooSmall(
+      Deployment deployment, long parameters, int maxRequestTokens) {
+    return new IllegalArgumentException(
+        ("%s on %s: %.1f GB of weights per device leave no room for one request of %d tokens."
+                + " Maybe raise the tensor or pipeline degree, or lower the memory margin.")
+            .formatted(
+                deployment.model().name(),
+                deployment.device().name(),
+                BYTES_PER_ELEMENT * parameters / 1e9,
+                maxRequestTokens));
+  }
+}

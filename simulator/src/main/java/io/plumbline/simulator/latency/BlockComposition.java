@@ -1,0 +1,125 @@
+package io.plumbline.simulator.latency;
+
+import static io.plumbline.simulator.latency.TokenOperator.ADD;
+import static io.plumbline.simulator.latency.TokenOperator.ALL_REDUCE;
+import static io.plumbline.simulator.latency.TokenOperator.ATTN_KV_CACHE_SAVE;
+import static io.plumbline.simulator.latency.TokenOperator.ATTN_POST_PROJ;
+import static io.plumbline.simulator.latency.TokenOperator.ATTN_PRE_PROJ;
+import static io.plumbline.simulator.latency.TokenOperator.ATTN_ROPE;
+import static io.plumbline.simulator.latency.TokenOperator.INPUT_LAYERNORM;
+import static io.plumbline.simulator.latency.TokenOperator.MLP_ACT;
+import static io.plumbline.simulator.latency.TokenOperator.MLP_DOWN_PROJ;
+import static io.plumbline.simulator.latency.TokenOperator.MLP_UP_PROJ;
+import static io.plumbline.simulator.latency.TokenOperator.POST_ATTENTION_LAYERNORM;
+import static io.plumbline.simulator.latency.TokenOperator.SEND_RECV;
+
+import io.plumbline.simulator.batching.Batch;
+import io.plumbline.simulator.hardware.Deployment;
+
+/**
+ * Vidur's model of a batch: the time of a stage is its layers times the sum of the operators of one
+ * block, plus the transfer to the next stage. Embedding and LM head cost nothing, and the prefills
+ * of a batch count as one with the same summed square.
+ *
+ * @see <a href="https://arxiv.org/abs/2405.05465">Vidur (MLSys'24)</a>
+ */
+public final class BlockComposition implements ExecutionTimePredictor {
+  /** Token operators are timed at multiples of this, as the profiles are. */
+  private static final int TOKEN_GRANULARITY = 8;
+
+  private final OperatorTimes times;
+  private final int layersPerStage;
+  private final int lastStage;
+  private final boolean tensorParallel;
+  private final boolean postAttentionNorm;
+  private final double collectiveLaunchMs;
+  private final double collectiveSkewMs;
+  private final double decodeBatchingFactor;
+  private final double prefillBatchingFactor;
+  private final int kvGranularityTokens;
+
+  public BlockComposition(Deployment deployment, ProfiledSpec spec, OperatorTimes times) {
+    this.times = times;
+    int tensor = deployment.parallelism().tensor();
+    this.layersPerStage = deployment.layersPerStage();
+    this.lastStage = deployment.parallelism().pipeline() - 1;
+    this.tensorParallel = tensor > 1;
+    this.postAttentionNorm = deployment.model().postAttentionNorm();
+    // StrictMath.pow gives the same bits on every platform.
+    this.collectiveSkewMs = spec.collectiveSkewMsPerDevice() * StrictMath.pow(tensor, 1.25);
+    this.collectiveLaunchMs = spec.collectiveLaunchMs();
+    boolean grouped = deployment.model().groupedQueryAttention();
+    this.decodeBatchingFactor = 1 + (grouped ? spec.decodeBatchingOverheadFraction() : 0);
+    this.prefillBatchingFactor = 1 + (grouped ? spec.prefillBatchingOverheadFraction() : 0);
+    this.kvGranularityTokens = spec.kvGranularityTokens();
+  }
+
+  @Override
+  public double stageSeconds(Batch batch, int stage) {
+    int exactTokens = batch.totalTokens();
+    int tokens = roundUp(exactTokens, TOKEN_GRANULARITY);
+    double communicationMs =
+        tensorParallel
+            ? times.tokenOperatorMs(ALL_REDUCE, tokens) + collectiveLaunchMs + collectiveSkewMs
+            : 0;
+    // The order of the additions is Vidur's, so that the sums are equal to the last bit.
+    double attentionMs =
+        times.tokenOperatorMs(ATTN_PRE_PROJ, tokens)
+            + times.tokenOperatorMs(ATTN_POST_PROJ, tokens)
+            + times.tokenOperatorMs(ATTN_ROPE, tokens)
+            + times.tokenOperatorMs(ATTN_KV_CACHE_SAVE, exactTokens)
+            + decodeAttentionMs(batch)
+            + prefillAttentionMs(batch)
+            + communicationMs
+            + times.tokenOperatorMs(INPUT_LAYERNORM, tokens);
+    double mlpMs =
+        times.tokenOperatorMs(MLP_UP_PROJ, tokens)
+            + times.tokenOperatorMs(MLP_DOWN_PROJ, tokens)
+            + times.tokenOperatorMs(MLP_ACT, tokens)
+            + communicationMs
+            + (postAttentionNorm ? times.tokenOperatorMs(POST_ATTENTION_LAYERNORM, tokens) : 0);
+    double blockMs = attentionMs + mlpMs + times.tokenOperatorMs(ADD, tokens);
+    double sendMs = stage < lastStage ? times.tokenOperatorMs(SEND_RECV, tokens) : 0;
+    return (blockMs * layersPerStage + sendMs) * 1e-3;
+  }
+
+  private double decodeAttentionMs(Batch batch) {
+    int requests = 0;
+    long contextTokens = 0;
+    for (int i = 0; i < batch.size(); i++) {
+      if (!batch.isPrefill(i)) {
+        requests++;
+        contextTokens += batch.contextTokens(i);
+      }
+    }
+    if (requests == 0) {
+      return 0;
+    }
+    int mean = roundUp((int) (contextTokens / requests), kvGranularityTokens);
+    double ms = times.decodeAttentionMs(requests, mean);
+    return requests > 1 ? ms * decodeBatchingFactor : ms;
+  }
+
+  private double prefillAttentionMs(Batch batch) {
+    int requests = 0;
+    int contextTokens = 0;
+    long squares = 0;
+    for (int i = 0; i < batch.size(); i++) {
+      if (batch.isPrefill(i)) {
+        requests++;
+        contextTokens += roundUp(batch.contextTokens(i), kvGranularityTokens);
+        squares += (long) batch.tokens(i) * batch.tokens(i);
+      }
+    }
+    if (requests == 0) {
+      return 0;
+    }
+    int chunk = (int) Math.rint(Math.sqrt(squares));
+    double ms = times.prefillAttentionMs(contextTokens, chunk);
+    return requests > 1 ? ms * prefillBatchingFactor : ms;
+  }
+
+  private static int roundUp(int value, int granularity) {
+    return (value + granularity - 1) / granularity * granularity;
+  }
+}

@@ -1,0 +1,80 @@
+package io.plumbline.simulator.latency;
+
+/**
+ * Interpolation of a profile, made once into flat tables for the sizes that a run will ask for;
+ * sizes beyond the tables are interpolated when asked.
+ */
+final class InterpolatedTimes implements OperatorTimes {
+  private final OperatorProfile profile;
+  private final int granularity;
+  private final double[][] byTokens = new double[TokenOperator.values().length][];
+  private final int maxBatchSize;
+  private final int contexts;
+  private final double[] decode;
+  private final int maxChunk;
+  private final double[] prefill;
+
+  InterpolatedTimes(OperatorProfile profile, ProfiledSpec spec, TableLimits limits) {
+    this.profile = profile;
+    this.granularity = spec.kvGranularityTokens();
+    for (TokenOperator operator : TokenOperator.values()) {
+      byTokens[operator.ordinal()] = tokenTable(operator, limits.maxBatchTokens());
+    }
+    this.maxBatchSize = limits.maxBatchSize();
+    this.contexts = limits.maxRequestTokens() / granularity + 2;
+    this.decode = new double[(maxBatchSize + 1) * contexts];
+    for (int size = 1; size <= maxBatchSize; size++) {
+      for (int context = 0; context < contexts; context++) {
+        decode[size * contexts + context] =
+            profile.decodeAttention().ms(size, (double) context * granularity);
+      }
+    }
+    this.maxChunk = limits.maxBatchTokens();
+    // Filled on demand: a run visits few of these cells. NaN means not yet.
+    this.prefill = new double[(maxChunk + 1) * contexts];
+    java.util.Arrays.fill(prefill, Double.NaN);
+  }
+
+  private double[] tokenTable(TokenOperator operator, int maxTokens) {
+    double[] table = new double[maxTokens + 8];
+    MeasuredCurve curve = profile.tokenOperators().get(operator);
+    if (curve != null) {
+      for (int tokens = 0; tokens < table.length; tokens++) {
+        table[tokens] = curve.ms(tokens);
+      }
+    }
+    return table;
+  }
+
+  @Override
+  public double tokenOperatorMs(TokenOperator operator, int tokens) {
+    double[] table = byTokens[operator.ordinal()];
+    if (tokens < table.length) {
+      return table[tokens];
+    }
+    MeasuredCurve curve = profile.tokenOperators().get(operator);
+    return curve == null ? 0 : curve.ms(tokens);
+  }
+
+  @Override
+  public double decodeAttentionMs(int batchSize, int kvTokens) {
+    int context = kvTokens / granularity;
+    if (batchSize <= maxBatchSize && context < contexts && context * granularity == kvTokens) {
+      return decode[batchSize * contexts + context];
+    }
+    return profile.decodeAttention().ms(batchSize, kvTokens);
+  }
+
+  @Override
+  public double prefillAttentionMs(int kvTokens, int chunkTokens) {
+    int context = kvTokens / granularity;
+    if (chunkTokens > maxChunk || context >= contexts || context * granularity != kvTokens) {
+      return profile.prefillAttention().ms(chunkTokens, kvTokens);
+    }
+    int cell = chunkTokens * contexts + context;
+    if (Double.isNaN(prefill[cell])) {
+      prefill[cell] = profile.prefillAttention().ms(chunkTokens, kvTokens);
+    }
+    return prefill[cell];
+  }
+}

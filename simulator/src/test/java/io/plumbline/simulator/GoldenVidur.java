@@ -1,0 +1,166 @@
+package io.plumbline.simulator;
+
+import io.plumbline.simulator.latency.OperatorTimes;
+import io.plumbline.simulator.latency.TokenOperator;
+import io.plumbline.trace.workload.Request;
+import io.plumbline.trace.workload.Workload;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+
+/** Reads one recorded run of the original Vidur: its requests, tables, stages and final times. */
+final class GoldenVidur {
+  private static final int MAX_TOKENS = 4096;
+  private static final int KV_GRANULARITY = 64;
+
+  final Path folder;
+  final String config;
+  final double[] arrivalSeconds;
+  final Workload workload;
+
+  GoldenVidur(Path folder) {
+    this.folder = folder;
+    this.config = text(folder.resolve("config.json"));
+    List<Map<String, String>> rows = csv(folder.resolve("requests.csv"));
+    arrivalSeconds = new double[rows.size()];
+    List<Request> requests = new ArrayList<>();
+    long latest = 0;
+    for (Map<String, String> row : rows) {
+      int id = requests.size();
+      arrivalSeconds[id] = Double.parseDouble(row.get("arrived_at"));
+      latest = Math.max(latest, Math.round(arrivalSeconds[id] * 1e9));
+      requests.add(
+          new Request(
+              id,
+              latest,
+              (int) Double.parseDouble(row.get("num_prefill_tokens")),
+              (int) Double.parseDouble(row.get("num_decode_tokens"))));
+    }
+    workload = new Workload(requests);
+  }
+
+  /** Value of a key inside a section of the configuration; sections repeat some keys. */
+  String config(String section, String key) {
+    int from = section.isEmpty() ? 0 : config.indexOf("\"" + section + "\"");
+    Matcher matcher =
+        Pattern.compile("\"" + key + "\": \"?([^\",\\n}]+)").matcher(config.substring(from));
+    if (!matcher.find()) {
+      throw new IllegalArgumentException(section + "." + key + " is not in " + folder);
+    }
+    return matcher.group(1).trim();
+  }
+
+  int configInt(String section, String key) {
+    return Integer.parseInt(config(section, key));
+  }
+
+  List<Map<String, String>> requestFinal() {
+    return csv(folder.resolve("request_final.csv"));
+  }
+
+  List<Map<String, String>> batchStages() {
+    return csv(folder.resolve("batch_stages.csv.gz"));
+  }
+
+  /** The prediction tables that the run used. */
+  static OperatorTimes tables(Path folder) {
+    Map<TokenOperator, double[]> byTokens = new EnumMap<>(TokenOperator.class);
+    for (TokenOperator operator : TokenOperator.values()) {
+      double[] table = new double[MAX_TOKENS + 1];
+      Path file = folder.resolve(operator.profileName() + ".csv");
+      if (Files.exists(file)) {
+        Arrays.fill(table, Double.NaN);
+        forEachRow(file, v -> table[(int) v[0]] = v[1]);
+      }
+      byTokens.put(operator, table);
+    }
+    Map<Long, Double> decode = new HashMap<>();
+    forEachRow(
+        folder.resolve("attn_decode.csv"), v -> decode.put((long) v[0] << 32 | (long) v[1], v[2]));
+    double[][] prefill = new double[MAX_TOKENS / KV_GRANULARITY + 1][MAX_TOKENS + 1];
+    forEachRow(
+        folder.resolve("attn_prefill.csv.gz"),
+        v -> prefill[(int) v[0] / KV_GRANULARITY][(int) Math.sqrt(v[1])] = v[2]);
+    return new OperatorTimes() {
+      @Override
+      public double tokenOperatorMs(TokenOperator operator, int tokens) {
+        return byTokens.get(operator)[tokens];
+      }
+
+      @Override
+      public double decodeAttentionMs(int batchSize, int kvTokens) {
+        return decode.get((long) batchSize << 32 | kvTokens);
+      }
+
+      @Override
+      public double prefillAttentionMs(int kvTokens, int chunkTokens) {
+        return prefill[kvTokens / KV_GRANULARITY][chunkTokens];
+      }
+    };
+  }
+
+  private interface RowConsumer {
+    void accept(double[] values);
+  }
+
+  private static void forEachRow(Path file, RowConsumer consumer) {
+    try (BufferedReader reader = open(file)) {
+      reader.readLine();
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        consumer.accept(
+            Arrays.stream(line.split(",", -1)).mapToDouble(Double::parseDouble).toArray());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static List<Map<String, String>> csv(Path file) {
+    try (BufferedReader reader = open(file)) {
+      String[] header = reader.readLine().split(",", -1);
+      List<Map<String, String>> rows = new ArrayList<>();
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        String[] values = line.split(",", -1);
+        Map<String, String> row = new LinkedHashMap<>();
+        for (int i = 0; i < header.length; i++) {
+          row.put(header[i], values[i]);
+        }
+        rows.add(row);
+      }
+      return rows;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static BufferedReader open(Path file) throws IOException {
+    InputStream in = Files.newInputStream(file);
+    return new BufferedReader(
+        new InputStreamReader(
+            file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in,
+            StandardCharsets.UTF_8));
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
