@@ -1,0 +1,39 @@
+package io.plumbline.jobs;
+
+import io.plumbline.files.BadInputException;
+import io.plumbline.files.workload.PathResolver;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Where Plumbline's own files are: cards, example configurations, the reference engine. */
+public final class Home {
+  private Home() {}
+
+  /** The folder of the repository: {@code -Dplumbline.home}, PLUMBLINE_HOME, or the current one. */
+  public static Path dir() {
+    String property = System.getProperty("plumbline.home");
+    String variable = System.getenv("PLUMBLINE_HOME");
+    return Path.of(property != null ? property : variable != null ? variable : "")
+        .toAbsolutePath()
+        .normalize();
+  }
+
+  /** The folder of the model, device and node cards. */
+  public static Path models() {
+    Path models = dir().resolve("models");
+    if (!Files.isDirectory(models)) {
+      throw new BadInputException(
+          "no folder %s with the cards. Maybe set PLUMBLINE_HOME to Plumbline's folder."
+              .formatted(models));
+    }
+    return models;
+  }
+
+  /** Where the files that a configuration names are looked for. */
+  public static PathResolver paths(Path confFile) {
+    Path folder = confFile.toAbsolutePath().getParent();
+    String external = System.getenv(PathResolver.EXTERNAL_REF_ROOT);
+    return new PathResolver(
+        folder, external == null || external.isEmpty() ? null : Path.of(external));
+  }
+}

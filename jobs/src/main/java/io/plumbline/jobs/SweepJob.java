@@ -1,0 +1,90 @@
+package io.plumbline.jobs;
+
+import io.plumbline.jobs.sweep.SweepPlan;
+import io.plumbline.jobs.sweep.SweepPlanner;
+import io.plumbline.jobs.sweep.SweepRunner;
+import io.plumbline.jobs.table.SparkSessions;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Simulates every point of a sweep file. */
+@Command(
+    name = "sweep",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Simulates every point of a sweep file on Spark and writes the runs into the tables.",
+      "The file is checked as a whole before anything runs. A run that is done already is not"
+          + " run again, so an interrupted sweep goes on where it stopped.",
+      ""
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:all runs are in the tables",
+      "1:some runs broke; the others are in the tables",
+      "2:the file is wrong; every problem is listed with its place"
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  sweep conf/sweeps/smoke.yaml",
+      "  EXTERNAL_REF_ROOT=/data sweep conf/sweeps/azure-conv-llama2-70b-a100.yaml"
+    })
+public final class SweepJob implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "FILE", description = "The sweep; conf/README.md has its form.")
+  private Path file;
+
+  @Option(names = "--force", description = "Run the points again that are done already.")
+  private boolean force;
+
+  @Option(names = "--dry-run", description = "Check the file and say what would run; run nothing.")
+  private boolean dryRun;
+
+  @Mixin private ResultsOption results;
+
+  @Spec private CommandSpec spec;
+
+  /** Runs the job alone, as spark-submit does. */
+  public static void main(String[] args) {
+    JobCommand.runAndExit(new SweepJob(), args);
+  }
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    SweepPlan plan = SweepPlanner.plan(file, Home.models(), Home.paths(file));
+    SweepRunner.Todo todo = SweepRunner.todo(plan, results.dir(), force);
+    out.printf(
+        "Sweep %s: %d points (%d excluded, %d duplicates), %d done already, %d to run.%n",
+        plan.name(),
+        plan.points().size(),
+        plan.excluded(),
+        plan.duplicates(),
+        plan.points().size() - todo.points().size(),
+        todo.points().size());
+    if (dryRun) {
+      return JobCommand.DONE;
+    }
+    List<SweepRunner.Failure> failures =
+        SweepRunner.run(SparkSessions.open("plumbline sweep"), plan, todo, results.dir());
+    for (SweepRunner.Failure failure : failures) {
+      spec.commandLine()
+          .getErr()
+          .printf("Run %s %s broke: %s%n", failure.runId(), failure.axesJson(), failure.message());
+    }
+    out.printf("Results are in %s. Next, for example:%n", results.dir());
+    out.printf(
+        "  plumbline sql \"SELECT axes_json, throughput_tokens_per_second FROM run WHERE sweep = '%s'"
+            + " ORDER BY 2 DESC LIMIT 5\"%n",
+        plan.name());
+    return failures.isEmpty() ? JobCommand.DONE : JobCommand.CHECK_FAILED;
+  }
+}

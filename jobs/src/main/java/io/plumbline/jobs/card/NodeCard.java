@@ -1,0 +1,30 @@
+package io.plumbline.jobs.card;
+
+import io.plumbline.simulator.hardware.NodeSku;
+import java.util.Map;
+
+/**
+ * A file of {@code models/nodes}; see the README of {@code models/devices}.
+ *
+ * @param sources where each number comes from
+ */
+public record NodeCard(
+    String name,
+    int devicesPerNode,
+    double linkBandwidthBytesPerSecond,
+    double linkLatencySeconds,
+    double interNodeBandwidthBytesPerSecond,
+    double interNodeLatencySeconds,
+    Map<String, String> sources) {
+
+  /** What a simulator needs of it. */
+  public NodeSku sku() {
+    return new NodeSku(
+        name,
+        devicesPerNode,
+        linkBandwidthBytesPerSecond,
+        linkLatencySeconds,
+        interNodeBandwidthBytesPerSecond,
+        interNodeLatencySeconds);
+  }
+}

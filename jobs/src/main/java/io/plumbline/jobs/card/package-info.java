@@ -1,0 +1,2 @@
+/** Device and node cards: hardware as data. */
+package io.plumbline.jobs.card;

@@ -1,0 +1,2 @@
+/** Readers of measured operator profiles. */
+package io.plumbline.jobs.profile;

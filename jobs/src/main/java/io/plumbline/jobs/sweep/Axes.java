@@ -1,0 +1,93 @@
+package io.plumbline.jobs.sweep;
+
+import io.plumbline.files.conf.ConfNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Turns a tree in which any value may be a list into the trees of all combinations. */
+final class Axes {
+  /**
+   * One combination.
+   *
+   * @param tree the tree without lists
+   * @param values the value of every axis, by its dotted path, as JSON
+   */
+  record Point(ConfNode tree, Map<String, String> values) {}
+
+  private Axes() {}
+
+  /** All combinations; the axis that is written last varies fastest. */
+  static List<Point> expand(ConfNode tree) {
+    return expand(tree, "", false);
+  }
+
+  /** The combination of every axis's first value. */
+  static Point first(ConfNode tree) {
+    return expand(tree, "", true).get(0);
+  }
+
+  private static List<Point> expand(ConfNode node, String path, boolean firstOnly) {
+    return switch (node.kind()) {
+      case SCALAR, NULL -> List.of(new Point(node, Map.of()));
+      case SEQUENCE -> expandAxis(node, path, firstOnly);
+      case MAPPING -> expandMapping(node, path, firstOnly);
+    };
+  }
+
+  private static List<Point> expandAxis(ConfNode axis, String path, boolean firstOnly) {
+    List<Point> points = new ArrayList<>();
+    for (ConfNode item : firstOnly ? axis.items().subList(0, 1) : axis.items()) {
+      for (Point inner : expand(item, path, firstOnly)) {
+        points.add(new Point(inner.tree(), Map.of(path, inner.tree().toJson())));
+      }
+    }
+    return points;
+  }
+
+  private static List<Point> expandMapping(ConfNode mapping, String path, boolean firstOnly) {
+    List<Point> points = List.of(new Point(mapping, Map.of()));
+    for (Map.Entry<String, ConfNode> entry : mapping.entries().entrySet()) {
+      String key = entry.getKey();
+      List<Point> values =
+          expand(entry.getValue(), path.isEmpty() ? key : path + "." + key, firstOnly);
+      List<Point> product = new ArrayList<>(points.size() * values.size());
+      for (Point outer : points) {
+        for (Point value : values) {
+          Map<String, String> axisValues = new LinkedHashMap<>(outer.values());
+          axisValues.putAll(value.values());
+          product.add(new Point(outer.tree().with(key, value.tree()), axisValues));
+        }
+      }
+      points = product;
+    }
+    return points;
+  }
+
+  /** Whether a point has every value that a pattern states; a list in it means any of these. */
+  static boolean matches(ConfNode point, ConfNode pattern) {
+    if (point == null) {
+      return false;
+    }
+    return switch (pattern.kind()) {
+      case NULL -> point.kind() == ConfNode.Kind.NULL;
+      case SEQUENCE -> pattern.items().stream().anyMatch(item -> matches(point, item));
+      case SCALAR -> {
+        // "sarathi" is short for {kind: sarathi}.
+        ConfNode value = point.kind() == ConfNode.Kind.MAPPING ? point.get("kind") : point;
+        yield value != null && pattern.text().equals(value.text());
+      }
+      case MAPPING ->
+          pattern.entries().entrySet().stream()
+              .allMatch(entry -> matches(valueOf(point, entry.getKey()), entry.getValue()));
+    };
+  }
+
+  private static ConfNode valueOf(ConfNode point, String key) {
+    if (point.kind() == ConfNode.Kind.SCALAR && key.equals("kind")) {
+      return point;
+    }
+    return point.kind() == ConfNode.Kind.MAPPING ? point.get(key) : null;
+  }
+}

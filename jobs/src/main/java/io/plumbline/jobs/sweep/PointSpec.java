@@ -1,0 +1,50 @@
+package io.plumbline.jobs.sweep;
+
+import io.plumbline.files.workload.WorkloadSource;
+import io.plumbline.simulator.batching.SchedulerSpec;
+import io.plumbline.simulator.cluster.RoundRobinSpec;
+import io.plumbline.simulator.cluster.RouterSpec;
+import io.plumbline.simulator.engine.Compatibility;
+import io.plumbline.simulator.kvcache.KvCacheSpec;
+import io.plumbline.simulator.latency.PredictorSpec;
+import java.util.Map;
+
+/**
+ * One point of a sweep as its file states it, names of cards not yet looked up.
+ *
+ * @param workload where requests come from
+ * @param model name of a model card, or a path of a card or of a Hugging Face config.json
+ * @param device name or alias of a device card
+ * @param node name of a node card
+ * @param tensorParallel devices that share each layer
+ * @param pipelineParallel pipeline stages
+ * @param replicas copies of the model
+ * @param timeLimitSeconds simulated time after which a run ends; null for none
+ */
+record PointSpec(
+    WorkloadSource workload,
+    String model,
+    String device,
+    String node,
+    int tensorParallel,
+    int pipelineParallel,
+    int replicas,
+    RouterSpec router,
+    SchedulerSpec scheduler,
+    KvCacheSpec kvCache,
+    PredictorSpec predictor,
+    Compatibility compatibility,
+    Double timeLimitSeconds) {
+
+  /** One replica on one device, requests in turn, the right behaviour. */
+  public static Map<String, Object> defaultValues() {
+    return Map.of(
+        "node", "single",
+        "tensorParallel", 1,
+        "pipelineParallel", 1,
+        "replicas", 1,
+        "router", RoundRobinSpec.defaults(),
+        "kvCache", KvCacheSpec.defaults(),
+        "compatibility", Compatibility.STANDARD);
+  }
+}

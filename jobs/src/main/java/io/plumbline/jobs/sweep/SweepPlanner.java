@@ -1,0 +1,218 @@
+package io.plumbline.jobs.sweep;
+
+import io.plumbline.files.BadInputException;
+import io.plumbline.files.Json;
+import io.plumbline.files.card.ModelCards;
+import io.plumbline.files.conf.ConfNode;
+import io.plumbline.files.conf.Problems;
+import io.plumbline.files.conf.RecordBinder;
+import io.plumbline.files.workload.PathResolver;
+import io.plumbline.files.workload.WorkloadSource;
+import io.plumbline.jobs.card.HardwareCards;
+import io.plumbline.jobs.profile.VidurProfiles;
+import io.plumbline.jobs.table.RunTags;
+import io.plumbline.simulator.SimulationSpec;
+import io.plumbline.simulator.hardware.Deployment;
+import io.plumbline.simulator.hardware.Parallelism;
+import io.plumbline.simulator.kvcache.MemoryPlan;
+import io.plumbline.simulator.latency.OperatorProfile;
+import io.plumbline.trace.Sha256;
+import io.plumbline.trace.model.ModelSpec;
+import io.plumbline.trace.workload.Workload;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Turns a sweep file into runs. Everything that can be wrong with any point is found here, before
+ * the first one runs: cards, workloads, profiles, memory.
+ */
+public final class SweepPlanner {
+  private final Path modelsDir;
+  private final PathResolver paths;
+  private final HardwareCards cards;
+  private final Problems problems = new Problems();
+  private final Map<Object, Object> loaded = new HashMap<>();
+  private final Map<String, Workload> workloads = new LinkedHashMap<>();
+  private final Map<String, OperatorProfile> profiles = new LinkedHashMap<>();
+
+  private SweepPlanner(Path modelsDir, PathResolver paths) {
+    this.modelsDir = modelsDir;
+    this.paths = paths;
+    this.cards = new HardwareCards(modelsDir);
+  }
+
+  /**
+   * Reads and checks a sweep file.
+   *
+   * @param modelsDir folder of the cards
+   * @throws BadInputException listing every problem with its place
+   */
+  public static SweepPlan plan(Path file, Path modelsDir, PathResolver paths) {
+    SweepPlanner planner = new SweepPlanner(modelsDir, paths);
+    SweepFile.Expanded expanded = SweepFile.read(file, planner.problems);
+    planner.problems.throwIfAny(file.toString());
+    Map<String, SweepPoint> points = new LinkedHashMap<>();
+    for (Axes.Point point : expanded.points()) {
+      SweepPoint planned = planner.point(expanded.name(), point);
+      if (planned != null) {
+        points.putIfAbsent(planned.runId(), planned);
+      }
+    }
+    planner.problems.throwIfAny(file.toString());
+    return new SweepPlan(
+        expanded.name(),
+        List.copyOf(points.values()),
+        expanded.points().size() - points.size(),
+        expanded.excluded(),
+        expanded.recording(),
+        planner.workloads,
+        planner.profiles);
+  }
+
+  private SweepPoint point(String sweep, Axes.Point point) {
+    ConfNode tree = point.tree();
+    PointSpec conf = RecordBinder.bind(tree, PointSpec.class, problems);
+    if (conf == null) {
+      return null;
+    }
+    ModelSpec model =
+        once(tree.get("model"), conf.model(), name -> ModelCards.load(modelsDir, name));
+    var device = once(tree.get("device"), conf.device(), name -> cards.device(name).sku());
+    var node = once(at(tree, "node"), conf.node(), name -> cards.node(name).sku());
+    Workload workload = once(tree.get("workload"), conf.workload(), source -> source.load(paths));
+    if (model == null || device == null || node == null || workload == null) {
+      return null;
+    }
+    SimulationSpec spec =
+        attempt(
+            tree,
+            () ->
+                new SimulationSpec(
+                    new Deployment(
+                        model,
+                        device,
+                        node,
+                        new Parallelism(conf.tensorParallel(), conf.pipelineParallel())),
+                    conf.replicas(),
+                    conf.router(),
+                    conf.scheduler(),
+                    conf.kvCache(),
+                    conf.predictor(),
+                    conf.compatibility(),
+                    conf.timeLimitSeconds()));
+    if (spec == null || attempt(tree, () -> memoryPlan(spec, workload)) == null) {
+      return null;
+    }
+    String profileHash = null;
+    if (spec.predictor().profileRoot() != null) {
+      OperatorProfile profile =
+          once(
+              at(tree, "predictor"),
+              new ProfileKey(
+                  spec.predictor().profileRoot(),
+                  spec.deployment(),
+                  spec.kvCache().blockTokens()),
+              this::readProfile);
+      if (profile == null) {
+        return null;
+      }
+      profileHash = profile.contentHash();
+      profiles.put(profileHash, profile);
+    }
+    workloads.put(workload.workloadId(), workload);
+    return sweepPoint(sweep, point, conf, spec, workload, profileHash);
+  }
+
+  private record ProfileKey(String root, Deployment deployment, int blockTokens) {}
+
+  private OperatorProfile readProfile(ProfileKey key) {
+    return new VidurProfiles(paths, cards, key.blockTokens())
+        .profile(key.root(), key.deployment());
+  }
+
+  private static MemoryPlan memoryPlan(SimulationSpec spec, Workload workload) {
+    Integer stated = spec.kvCache().maxRequestTokens();
+    int maxRequestTokens = stated != null ? stated : Math.toIntExact(workload.maxTotalTokens());
+    return MemoryPlan.of(
+        spec.deployment(), spec.kvCache(), maxRequestTokens, spec.compatibility());
+  }
+
+  private static SweepPoint sweepPoint(
+      String sweep,
+      Axes.Point point,
+      PointSpec conf,
+      SimulationSpec spec,
+      Workload workload,
+      String profileHash) {
+    String specJson = Json.write(spec);
+    String runId =
+        "r"
+            + new Sha256()
+                .putText(specJson)
+                .putText(workload.workloadId())
+                .putText(String.valueOf(profileHash))
+                .putText(CodeVersion.value())
+                .shortHex();
+    RunTags tags =
+        new RunTags(
+            null,
+            sweep,
+            kind(point.tree().get("scheduler")),
+            kind(point.tree().get("predictor")),
+            conf.replicas(),
+            conf.tensorParallel(),
+            conf.pipelineParallel(),
+            axesJson(point.values()));
+    Long seed = conf.workload() instanceof WorkloadSource.Synthetic drawn ? drawn.seed() : null;
+    return new SweepPoint(
+        runId, spec, specJson, workload.workloadId(), profileHash, seed, tags);
+  }
+
+  private static String kind(ConfNode choice) {
+    return choice.kind() == ConfNode.Kind.MAPPING ? choice.get("kind").text() : choice.text();
+  }
+
+  private static String axesJson(Map<String, String> values) {
+    StringBuilder json = new StringBuilder("{");
+    new TreeMap<>(values)
+        .forEach(
+            (path, value) ->
+                json.append(json.length() > 1 ? "," : "")
+                    .append('"')
+                    .append(path)
+                    .append("\":")
+                    .append(value));
+    return json.append('}').toString();
+  }
+
+  private static ConfNode at(ConfNode tree, String key) {
+    return tree.get(key) == null ? tree : tree.get(key);
+  }
+
+  private record Slot(String path, Object key) {}
+
+  /** Loads what many points share once; a failure is a problem of its node, and stays one. */
+  @SuppressWarnings("unchecked")
+  private <K, V> V once(ConfNode node, K key, Function<K, V> load) {
+    Slot slot = new Slot(node.path(), key);
+    if (!loaded.containsKey(slot)) {
+      loaded.put(slot, attempt(node, () -> load.apply(key)));
+    }
+    return (V) loaded.get(slot);
+  }
+
+  private <V> V attempt(ConfNode node, Supplier<V> action) {
+    try {
+      return action.get();
+    } catch (BadInputException | IllegalArgumentException e) {
+      problems.add(node, e.getMessage());
+      return null;
+    }
+  }
+}

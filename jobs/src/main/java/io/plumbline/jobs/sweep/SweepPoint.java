@@ -1,0 +1,26 @@
+package io.plumbline.jobs.sweep;
+
+import io.plumbline.jobs.table.RunTags;
+import io.plumbline.simulator.SimulationSpec;
+import java.io.Serializable;
+
+/**
+ * One run to make: what travels to an executor.
+ *
+ * @param runId hash of everything that determines the result
+ * @param spec what to simulate
+ * @param specJson the same as JSON
+ * @param workloadId the workload, which travels apart because many points share it
+ * @param profileHash content of the measured profiles it uses; null if it uses none
+ * @param seed seed of the workload; null if it is a trace
+ * @param tags what helps to find it
+ */
+record SweepPoint(
+    String runId,
+    SimulationSpec spec,
+    String specJson,
+    String workloadId,
+    String profileHash,
+    Long seed,
+    RunTags tags)
+    implements Serializable {}

@@ -1,0 +1,181 @@
+package io.plumbline.jobs.sweep;
+
+import io.plumbline.jobs.Progress;
+import io.plumbline.jobs.table.RunWriter;
+import io.plumbline.simulator.Recording;
+import io.plumbline.simulator.SimulationSpec;
+import io.plumbline.simulator.Simulator;
+import io.plumbline.simulator.hardware.Deployment;
+import io.plumbline.simulator.latency.ExecutionTimePredictor;
+import io.plumbline.simulator.latency.OperatorProfile;
+import io.plumbline.simulator.latency.PredictorSpec;
+import io.plumbline.trace.run.Origin;
+import io.plumbline.trace.run.RunManifest;
+import io.plumbline.trace.run.RunTrace;
+import io.plumbline.trace.workload.Workload;
+import java.io.Serializable;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.LongAccumulator;
+
+/** Runs the points of a sweep on Spark: many per task, each written as soon as it is done. */
+public final class SweepRunner {
+  /** Tasks are small enough to show progress and to even out, large enough to cost nothing. */
+  private static final int TASKS_PER_CORE = 8;
+
+  /**
+   * A run that broke.
+   *
+   * @param message class and message of what was thrown
+   */
+  public record Failure(String runId, String axesJson, String message) implements Serializable {}
+
+  /** The points of a plan that are not done yet. */
+  public record Todo(List<SweepPoint> points) {}
+
+  private SweepRunner() {}
+
+  /**
+   * Finds out what is left to run.
+   *
+   * @param force run everything again
+   */
+  public static Todo todo(SweepPlan plan, String resultsDir, boolean force) {
+    if (force) {
+      return new Todo(plan.points());
+    }
+    Set<String> finished = new RunWriter(resultsDir).finishedRunIds(plan.recording());
+    return new Todo(
+        plan.points().stream().filter(point -> !finished.contains(point.runId())).toList());
+  }
+
+  /**
+   * Runs points and writes their tables.
+   *
+   * @param todo those of its points that are to be run
+   * @return the runs that broke; all others are in the tables
+   */
+  public static List<Failure> run(
+      SparkSession spark, SweepPlan plan, Todo todo, String resultsDir) {
+    List<SweepPoint> points = todo.points();
+    if (points.isEmpty()) {
+      return List.of();
+    }
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    context.setJobGroup(
+        "sweep " + plan.name(), "%d runs of sweep %s".formatted(points.size(), plan.name()));
+    Broadcast<Shared> shared =
+        context.broadcast(
+            new Shared(
+                plan.workloads(), plan.profiles(), plan.recording(), CodeVersion.value()));
+    LongAccumulator done = spark.sparkContext().longAccumulator("runs done");
+    int tasks =
+        Math.min(points.size(), TASKS_PER_CORE * Math.max(1, context.defaultParallelism()));
+    try (Progress progress = new Progress("runs", points.size(), done::sum)) {
+      return context
+          .parallelize(points, tasks)
+          .mapPartitions(slice -> runSlice(slice, shared.value(), resultsDir, done))
+          .collect();
+    } finally {
+      shared.destroy();
+      context.clearJobGroup();
+    }
+  }
+
+  /** What all tasks read. */
+  private record Shared(
+      Map<String, Workload> workloads,
+      Map<String, OperatorProfile> profiles,
+      Recording recording,
+      String codeVersion)
+      implements Serializable {}
+
+  private static Iterator<Failure> runSlice(
+      Iterator<SweepPoint> points, Shared shared, String resultsDir, LongAccumulator done) {
+    RunWriter writer = new RunWriter(resultsDir);
+    Map<PredictorKey, ExecutionTimePredictor> predictors = new HashMap<>();
+    List<Failure> failures = new ArrayList<>();
+    while (points.hasNext()) {
+      SweepPoint point = points.next();
+      try {
+        runPoint(point, shared, predictors, writer);
+      } catch (RuntimeException e) {
+        // One broken run must not take the others of its task with it.
+        failures.add(new Failure(point.runId(), point.tags().axesJson(), e.toString()));
+      }
+      done.add(1);
+    }
+    return failures.iterator();
+  }
+
+  private record PredictorKey(
+      PredictorSpec predictor,
+      Deployment deployment,
+      String profileHash,
+      int maxBatchTokens,
+      int maxBatchSize,
+      String workloadId) {}
+
+  private static void runPoint(
+      SweepPoint point,
+      Shared shared,
+      Map<PredictorKey, ExecutionTimePredictor> predictors,
+      RunWriter writer) {
+    Instant started = Instant.now();
+    Workload workload = shared.workloads().get(point.workloadId());
+    SimulationSpec spec = point.spec();
+    PredictorKey key =
+        new PredictorKey(
+            spec.predictor(),
+            spec.deployment(),
+            point.profileHash(),
+            spec.scheduler().maxBatchTokens(),
+            spec.scheduler().maxBatchSize(),
+            point.workloadId());
+    ExecutionTimePredictor predictor =
+        predictors.computeIfAbsent(
+            key,
+            unused ->
+                Simulator.predictor(
+                    spec, workload, (root, d) -> shared.profiles().get(point.profileHash())));
+    RunTrace trace = Simulator.run(spec, workload, predictor, shared.recording());
+    writer.write(manifest(point, shared.codeVersion(), started), trace, point.tags());
+  }
+
+  private static RunManifest manifest(SweepPoint point, String codeVersion, Instant started) {
+    return new RunManifest(
+        point.runId(),
+        Origin.SIMULATED,
+        "plumbline",
+        point.workloadId(),
+        point.specJson(),
+        point.seed(),
+        codeVersion,
+        point.spec().deployment().device().name(),
+        point.spec().deployment().model().name(),
+        Map.of(
+            "java", System.getProperty("java.version"),
+            "os", System.getProperty("os.name") + " " + System.getProperty("os.arch")),
+        started.toString(),
+        Instant.now().toString(),
+        host());
+  }
+
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return null;
+    }
+  }
+}
