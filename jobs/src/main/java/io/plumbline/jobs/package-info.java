@@ -1,0 +1,2 @@
+/** The jobs: each is one command, and one main class for spark-submit. */
+package io.plumbline.jobs;

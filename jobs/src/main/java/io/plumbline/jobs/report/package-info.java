@@ -1,0 +1,2 @@
+/** Results for people: text tables, Markdown and one self-contained page. */
+package io.plumbline.jobs.report;

@@ -1,0 +1,142 @@
+package io.plumbline.jobs.table;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.deploy.SparkHadoopUtil;
+
+/**
+ * Replaces partitions of the tables whole, through Hadoop's file systems and without a
+ * SparkSession, so that a task on an executor can use it as well as a driver.
+ */
+public final class PartitionWriter {
+  /** The one file of a partition. */
+  static final String FILE = "part-0.parquet";
+
+  private final Path resultsDir;
+  private final Configuration conf;
+
+  /**
+   * @param resultsDir folder of the tables, a path or a URI of a Hadoop file system
+   */
+  public PartitionWriter(String resultsDir) {
+    this.resultsDir = new Path(resultsDir);
+    // Inside Spark the user's spark.hadoop.* settings count, e.g. the keys of an object store.
+    this.conf =
+        SparkEnv.get() == null
+            ? new Configuration()
+            : SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
+  }
+
+  /**
+   * Writes the rows of one partition in place of what was there; without rows, only removes it.
+   *
+   * @param partition a value for each of the table's partition columns
+   */
+  public <R extends Record> void replace(Table table, List<String> partition, Iterator<R> rows) {
+    Path target = folder(table, partition);
+    if (!rows.hasNext()) {
+      remove(table, partition);
+      return;
+    }
+    // Spark skips names that start with an underscore, so a half-written file is never read.
+    Path writing =
+        new Path(
+            folder(table, List.of()),
+            "_writing-%s-%s".formatted(String.join("-", partition), UUID.randomUUID()));
+    try {
+      FileSystem files = target.getFileSystem(conf);
+      try {
+        try (ParquetWriter<R> writer =
+            RecordWriteSupport.open(new Path(writing, FILE), table, conf)) {
+          while (rows.hasNext()) {
+            writer.write(rows.next());
+          }
+        }
+        files.delete(target, true);
+        files.mkdirs(target.getParent());
+        if (!files.rename(writing, target)) {
+          throw new IOException("cannot rename %s to %s".formatted(writing, target));
+        }
+      } finally {
+        files.delete(writing, true);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write %s".formatted(target), e);
+    }
+  }
+
+  /** Removes a partition; does nothing if it is not there. */
+  public void remove(Table table, List<String> partition) {
+    Path target = folder(table, partition);
+    try {
+      target.getFileSystem(conf).delete(target, true);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove %s".formatted(target), e);
+    }
+  }
+
+  /** Whether a partition is there. */
+  public boolean exists(Table table, List<String> partition) {
+    Path file = new Path(folder(table, partition), FILE);
+    try {
+      return file.getFileSystem(conf).exists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot look for %s".formatted(file), e);
+    }
+  }
+
+  /** The values of a table's last partition column that are there, sorted. */
+  public Set<String> lastPartitionValues(Table table) {
+    Set<String> values = new TreeSet<>();
+    int last = table.partitionColumns().size() - 1;
+    for (FileStatus file : files(table)) {
+      String folder = file.getPath().getParent().getName();
+      values.add(folder.substring(table.partitionColumns().get(last).length() + 1));
+    }
+    return values;
+  }
+
+  /** The files of a table, in no particular order. */
+  List<FileStatus> files(Table table) {
+    StringBuilder glob = new StringBuilder(table.tableName());
+    table.partitionColumns().forEach(column -> glob.append('/').append(column).append("=*"));
+    Path pattern = new Path(resultsDir, glob + "/" + FILE);
+    try {
+      FileStatus[] found = pattern.getFileSystem(conf).globStatus(pattern);
+      return found == null ? List.of() : List.of(found);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot list %s".formatted(pattern), e);
+    }
+  }
+
+  Path folder(Table table, List<String> partition) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < partition.size(); i++) {
+      String value = partition.get(i);
+      if (!value.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+        throw new IllegalArgumentException(
+            "%s \"%s\" cannot be a folder name: letters, digits and . _ - only"
+                .formatted(table.partitionColumns().get(i), value));
+      }
+      names.add(table.partitionColumns().get(i) + "=" + value);
+    }
+    Path folder = new Path(resultsDir, table.tableName());
+    return names.isEmpty() ? folder : new Path(folder, String.join("/", names));
+  }
+
+  Configuration conf() {
+    return conf;
+  }
+}

@@ -1,0 +1,64 @@
+package io.plumbline.jobs.table;
+
+import java.util.List;
+import java.util.Locale;
+
+/** The tables in {@code results/}, one folder each, partitioned so that one run is one folder. */
+public enum Table {
+  RUN(
+      RunRow.class,
+      "One row per finished run: where it comes from, what it ran and how much it got done.",
+      "origin",
+      "run_id"),
+  REQUEST_TIMING(
+      RequestTimingRow.class,
+      "One row per request of a run: its times and the metrics that follow from them.",
+      "origin",
+      "run_id"),
+  ITERATION_TIMING(
+      IterationTimingRow.class,
+      "One row per forward pass of a batch on a pipeline stage; no rows if a run did not record them.",
+      "origin",
+      "run_id"),
+  TOKEN_TIMING(
+      TokenTimingRow.class,
+      "One row per output token; no rows if a run did not record them.",
+      "origin",
+      "run_id"),
+  REQUEST_ERROR(
+      RequestErrorRow.class,
+      "One row per request and metric of a comparison: how far the simulated run was off.",
+      "comparison_id"),
+  ERROR_SUMMARY(
+      ErrorSummaryRow.class,
+      "One row per metric and statistic of a comparison, with its verdict.",
+      "comparison_id");
+
+  private final Class<? extends Record> rowType;
+  private final String description;
+  private final List<String> partitionColumns;
+
+  Table(Class<? extends Record> rowType, String description, String... partitionColumns) {
+    this.rowType = rowType;
+    this.description = description;
+    this.partitionColumns = List.of(partitionColumns);
+  }
+
+  /** Name in SQL, and of the folder. */
+  public String tableName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  public Class<? extends Record> rowType() {
+    return rowType;
+  }
+
+  public String description() {
+    return description;
+  }
+
+  /** Columns that are folder names instead of being inside the files. */
+  public List<String> partitionColumns() {
+    return partitionColumns;
+  }
+}

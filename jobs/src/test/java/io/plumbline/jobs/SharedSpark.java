@@ -1,0 +1,15 @@
+package io.plumbline.jobs;
+
+import io.plumbline.jobs.table.SparkSessions;
+import org.apache.spark.sql.SparkSession;
+
+/** The one Spark session of all tests; starting it is most of their time. */
+public final class SharedSpark {
+  private SharedSpark() {}
+
+  /** The session; started by the first test that asks, stopped with the JVM. */
+  public static SparkSession session() {
+    System.setProperty("spark.sql.shuffle.partitions", "2");
+    return SparkSessions.open("plumbline tests");
+  }
+}

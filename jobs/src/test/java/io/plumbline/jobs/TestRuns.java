@@ -1,0 +1,99 @@
+package io.plumbline.jobs;
+
+import io.plumbline.trace.run.IterationTiming;
+import io.plumbline.trace.run.Origin;
+import io.plumbline.trace.run.RequestOutcome;
+import io.plumbline.trace.run.RequestTiming;
+import io.plumbline.trace.run.RunManifest;
+import io.plumbline.trace.run.RunTrace;
+import io.plumbline.trace.run.TokenTimes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Small runs whose metrics can be worked out in the head. */
+public final class TestRuns {
+  public static final long MILLI = 1_000_000;
+  public static final long SECOND = 1_000_000_000;
+
+  /** Reference: first tokens after 10, 20, 30 ms and a token every 10 ms. */
+  public static final RunTrace REFERENCE = trace(10 * MILLI, 10, 20, 30);
+
+  /** Simulated: first tokens after 11, 20, 27 ms and a token every 9 ms. */
+  public static final RunTrace SIMULATED = trace(9 * MILLI, 11, 20, 27);
+
+  private TestRuns() {}
+
+  /** Request i arrives at i s, its first token comes after the i-th TTFT, two more follow. */
+  public static RunTrace trace(long gapNanos, long... ttftMillis) {
+    List<RequestTiming> requests = new ArrayList<>();
+    long[][] tokens = new long[ttftMillis.length][];
+    for (int i = 0; i < ttftMillis.length; i++) {
+      long first = i * SECOND + ttftMillis[i] * MILLI;
+      tokens[i] = new long[] {first, first + gapNanos, first + 2 * gapNanos};
+      requests.add(
+          new RequestTiming(
+              i,
+              0,
+              i * SECOND,
+              i * SECOND,
+              first,
+              tokens[i][2],
+              16,
+              3,
+              3,
+              0,
+              RequestOutcome.COMPLETED));
+    }
+    return new RunTrace(
+        requests,
+        List.of(new IterationTiming(0, 0, 0, 0, 10 * MILLI, 1, 16, 0, 1)),
+        TokenTimes.of(tokens));
+  }
+
+  /** The trace with one request cut short: it produced a single token and never ended. */
+  public static RunTrace unfinished(RunTrace trace, int requestId) {
+    List<RequestTiming> requests = new ArrayList<>(trace.requests());
+    RequestTiming r = requests.get(requestId);
+    requests.set(
+        requestId,
+        new RequestTiming(
+            requestId,
+            r.replica(),
+            r.arrivalNanos(),
+            r.scheduledNanos(),
+            r.firstTokenNanos(),
+            null,
+            r.promptTokens(),
+            r.outputTokens(),
+            1,
+            0,
+            RequestOutcome.UNFINISHED));
+    return new RunTrace(requests, trace.iterations(), trace.tokens());
+  }
+
+  public static RunManifest measured(String runId) {
+    return manifest(runId, Origin.MEASURED, "w1");
+  }
+
+  public static RunManifest simulated(String runId) {
+    return manifest(runId, Origin.SIMULATED, "w1");
+  }
+
+  public static RunManifest manifest(String runId, Origin origin, String workloadId) {
+    return new RunManifest(
+        runId,
+        origin,
+        origin == Origin.MEASURED ? "vllm" : "plumbline",
+        workloadId,
+        "{}",
+        7L,
+        "abc123",
+        "A100",
+        "llama",
+        Map.of("java", "17"),
+        "2026-01-01T00:00:00Z",
+        null,
+        null);
+  }
+}
