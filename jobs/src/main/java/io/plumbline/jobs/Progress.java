@@ -53,8 +53,7 @@ public final class Progress implements AutoCloseable {
     String left =
         now == 0 || now >= total ? "" : ", about %.0f s left".formatted((total - now) / rate);
     out.printf(
-        "%s%d/%d %s, %.1f/s%s%s",
-        TERMINAL ? "\033[K" : "", now, total, what, rate, left, end);
+        "%s%d/%d %s, %.1f/s%s%s", TERMINAL ? "\033[K" : "", now, total, what, rate, left, end);
     out.flush();
   }
 

@@ -39,7 +39,10 @@ import picocli.CommandLine.Spec;
       "  EXTERNAL_REF_ROOT=/data sweep conf/sweeps/azure-conv-llama2-70b-a100.yaml"
     })
 public final class SweepJob implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "FILE", description = "The sweep; conf/README.md has its form.")
+  @Parameters(
+      index = "0",
+      paramLabel = "FILE",
+      description = "The sweep; conf/README.md has its form.")
   private Path file;
 
   @Option(names = "--force", description = "Run the points again that are done already.")

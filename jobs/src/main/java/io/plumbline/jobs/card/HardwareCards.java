@@ -47,8 +47,7 @@ public final class HardwareCards {
     return find("node", nodes, name);
   }
 
-  private static <C> C find(
-      String what, Map<String, C> cards, String name) {
+  private static <C> C find(String what, Map<String, C> cards, String name) {
     C card = cards.get(name);
     if (card == null) {
       throw new BadInputException(

@@ -34,9 +34,7 @@ public final class VidurProfiles implements ProfileSource {
           TokenOperator.ATTN_ROPE);
   private static final List<TokenOperator> OPTIONAL_MLP_FILE_OPERATORS =
       List.of(
-          TokenOperator.INPUT_LAYERNORM,
-          TokenOperator.POST_ATTENTION_LAYERNORM,
-          TokenOperator.ADD);
+          TokenOperator.INPUT_LAYERNORM, TokenOperator.POST_ATTENTION_LAYERNORM, TokenOperator.ADD);
 
   private final PathResolver paths;
   private final HardwareCards cards;
@@ -64,7 +62,8 @@ public final class VidurProfiles implements ProfileSource {
     ProfileTable mlp = mlpRows(ProfileTable.read(compute.resolve("mlp.csv")), deployment);
     hash.putText(mlp.contentHash());
     for (TokenOperator operator : MLP_FILE_OPERATORS) {
-      curves.put(operator, new MeasuredCurve(mlp.column("num_tokens"), mlp.column(median(operator))));
+      curves.put(
+          operator, new MeasuredCurve(mlp.column("num_tokens"), mlp.column(median(operator))));
     }
     for (TokenOperator operator : OPTIONAL_MLP_FILE_OPERATORS) {
       if (mlp.has(median(operator))) {
@@ -147,8 +146,7 @@ public final class VidurProfiles implements ProfileSource {
   }
 
   private static MeasuredGrid prefillAttention(ProfileTable attention) {
-    ProfileTable rows =
-        attention.rows(row -> attention.number(row, "prefill_chunk_size") != 0);
+    ProfileTable rows = attention.rows(row -> attention.number(row, "prefill_chunk_size") != 0);
     return new MeasuredGrid(
         rows.column("prefill_chunk_size"),
         rows.column("kv_cache_size"),

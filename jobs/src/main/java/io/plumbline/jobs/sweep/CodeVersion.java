@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Version of the code that determines a simulated result: a hash of the classes of {@code trace} and
- * {@code simulator}. A change of a document or of a job leaves results valid; any change of the
+ * Version of the code that determines a simulated result: a hash of the classes of {@code trace}
+ * and {@code simulator}. A change of a document or of a job leaves results valid; any change of the
  * simulator does not, committed or not.
  */
 final class CodeVersion {

@@ -39,12 +39,19 @@ record PointSpec(
   /** One replica on one device, requests in turn, the right behaviour. */
   public static Map<String, Object> defaultValues() {
     return Map.of(
-        "node", "single",
-        "tensorParallel", 1,
-        "pipelineParallel", 1,
-        "replicas", 1,
-        "router", RoundRobinSpec.defaults(),
-        "kvCache", KvCacheSpec.defaults(),
-        "compatibility", Compatibility.STANDARD);
+        "node",
+        "single",
+        "tensorParallel",
+        1,
+        "pipelineParallel",
+        1,
+        "replicas",
+        1,
+        "router",
+        RoundRobinSpec.defaults(),
+        "kvCache",
+        KvCacheSpec.defaults(),
+        "compatibility",
+        Compatibility.STANDARD);
   }
 }

@@ -115,9 +115,7 @@ public final class SweepPlanner {
           once(
               at(tree, "predictor"),
               new ProfileKey(
-                  spec.predictor().profileRoot(),
-                  spec.deployment(),
-                  spec.kvCache().blockTokens()),
+                  spec.predictor().profileRoot(), spec.deployment(), spec.kvCache().blockTokens()),
               this::readProfile);
       if (profile == null) {
         return null;
@@ -132,15 +130,13 @@ public final class SweepPlanner {
   private record ProfileKey(String root, Deployment deployment, int blockTokens) {}
 
   private OperatorProfile readProfile(ProfileKey key) {
-    return new VidurProfiles(paths, cards, key.blockTokens())
-        .profile(key.root(), key.deployment());
+    return new VidurProfiles(paths, cards, key.blockTokens()).profile(key.root(), key.deployment());
   }
 
   private static MemoryPlan memoryPlan(SimulationSpec spec, Workload workload) {
     Integer stated = spec.kvCache().maxRequestTokens();
     int maxRequestTokens = stated != null ? stated : Math.toIntExact(workload.maxTotalTokens());
-    return MemoryPlan.of(
-        spec.deployment(), spec.kvCache(), maxRequestTokens, spec.compatibility());
+    return MemoryPlan.of(spec.deployment(), spec.kvCache(), maxRequestTokens, spec.compatibility());
   }
 
   private static SweepPoint sweepPoint(
@@ -170,8 +166,7 @@ public final class SweepPlanner {
             conf.pipelineParallel(),
             axesJson(point.values()));
     Long seed = conf.workload() instanceof WorkloadSource.Synthetic drawn ? drawn.seed() : null;
-    return new SweepPoint(
-        runId, spec, specJson, workload.workloadId(), profileHash, seed, tags);
+    return new SweepPoint(runId, spec, specJson, workload.workloadId(), profileHash, seed, tags);
   }
 
   private static String kind(ConfNode choice) {

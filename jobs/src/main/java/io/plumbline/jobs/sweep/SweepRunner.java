@@ -2,6 +2,7 @@ package io.plumbline.jobs.sweep;
 
 import io.plumbline.jobs.Progress;
 import io.plumbline.jobs.table.RunWriter;
+import io.plumbline.jobs.table.Table;
 import io.plumbline.simulator.Recording;
 import io.plumbline.simulator.SimulationSpec;
 import io.plumbline.simulator.Simulator;
@@ -54,7 +55,7 @@ public final class SweepRunner {
     if (force) {
       return new Todo(plan.points());
     }
-    Set<String> finished = new RunWriter(resultsDir).finishedRunIds(plan.recording());
+    Set<String> finished = new RunWriter(resultsDir).finishedRunIds(tables(plan.recording()));
     return new Todo(
         plan.points().stream().filter(point -> !finished.contains(point.runId())).toList());
   }
@@ -76,11 +77,9 @@ public final class SweepRunner {
         "sweep " + plan.name(), "%d runs of sweep %s".formatted(points.size(), plan.name()));
     Broadcast<Shared> shared =
         context.broadcast(
-            new Shared(
-                plan.workloads(), plan.profiles(), plan.recording(), CodeVersion.value()));
+            new Shared(plan.workloads(), plan.profiles(), plan.recording(), CodeVersion.value()));
     LongAccumulator done = spark.sparkContext().longAccumulator("runs done");
-    int tasks =
-        Math.min(points.size(), TASKS_PER_CORE * Math.max(1, context.defaultParallelism()));
+    int tasks = Math.min(points.size(), TASKS_PER_CORE * Math.max(1, context.defaultParallelism()));
     try (Progress progress = new Progress("runs", points.size(), done::sum)) {
       return context
           .parallelize(points, tasks)
@@ -90,6 +89,15 @@ public final class SweepRunner {
       shared.destroy();
       context.clearJobGroup();
     }
+  }
+
+  /** The tables in which a run of this recording has rows. */
+  private static List<Table> tables(Recording recording) {
+    return switch (recording) {
+      case REQUESTS -> List.of(Table.REQUEST_TIMING);
+      case ITERATIONS -> List.of(Table.REQUEST_TIMING, Table.ITERATION_TIMING);
+      case TOKENS -> List.of(Table.REQUEST_TIMING, Table.ITERATION_TIMING, Table.TOKEN_TIMING);
+    };
   }
 
   /** What all tasks read. */
@@ -164,8 +172,10 @@ public final class SweepRunner {
         point.spec().deployment().device().name(),
         point.spec().deployment().model().name(),
         Map.of(
-            "java", System.getProperty("java.version"),
-            "os", System.getProperty("os.name") + " " + System.getProperty("os.arch")),
+            "java",
+            System.getProperty("java.version"),
+            "os",
+            System.getProperty("os.name") + " " + System.getProperty("os.arch")),
         started.toString(),
         Instant.now().toString(),
         host());

@@ -50,6 +50,16 @@ public final class RunWriter {
     return partitions.lastPartitionValues(Table.RUN);
   }
 
+  /**
+   * Ids of the runs that were written to their end and have rows in all these tables: a run that
+   * was made without its iterations is not finished for someone who wants them.
+   */
+  public Set<String> finishedRunIds(List<Table> tables) {
+    Set<String> ids = finishedRunIds();
+    tables.forEach(table -> ids.retainAll(partitions.lastPartitionValues(table)));
+    return ids;
+  }
+
   private static List<String> partition(Origin origin, String runId) {
     return List.of(RunRow.partitionValue(origin), runId);
   }

@@ -1,0 +1,49 @@
+package io.plumbline.jobs;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The command line: every job is a subcommand. */
+@Command(
+    name = "plumbline",
+    mixinStandardHelpOptions = true,
+    version = "plumbline 0.1.0",
+    description = {
+      "Shows how far LLM-inference GPU simulators are from real GPUs: simulate a workload, measure"
+          + " it, join both request by request, read the error.",
+      ""
+    },
+    subcommandsRepeatable = false,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      QuickstartJob.class,
+      SweepJob.class,
+      MeasureJob.class,
+      IngestJob.class,
+      CompareJob.class,
+      ReportJob.class,
+      SqlJob.class,
+      HelpCommand.class
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:done", "1:a check said no", "2:bad input or usage"},
+    footer = {"", "Begin with: plumbline quickstart"})
+public final class Plumbline implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  public static void main(String[] args) {
+    JobCommand.runAndExit(new Plumbline(), args);
+  }
+
+  /** Without a command: says what there is. */
+  @Override
+  public Integer call() {
+    CommandLine command = spec.commandLine();
+    command.usage(command.getOut());
+    return JobCommand.DONE;
+  }
+}

@@ -1,0 +1,120 @@
+package io.plumbline.jobs;
+
+import io.plumbline.jobs.error.Comparison;
+import io.plumbline.jobs.error.PartialRequests;
+import io.plumbline.jobs.error.Thresholds;
+import io.plumbline.jobs.measure.Measurement;
+import io.plumbline.jobs.report.SummaryTable;
+import io.plumbline.jobs.sweep.SweepPlan;
+import io.plumbline.jobs.sweep.SweepPlanner;
+import io.plumbline.jobs.sweep.SweepRunner;
+import io.plumbline.jobs.table.SparkSessions;
+import io.plumbline.jobs.table.Tables;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The whole house once, on small input. */
+@Command(
+    name = "quickstart",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Runs everything once, in a few minutes, without a GPU and without input of your own:",
+      "  1. sweeps the simulator over 24 points (conf/quickstart/sweep.yaml);",
+      "  2. measures a tiny model on this machine (conf/quickstart/measure.yaml);",
+      "  3. simulates the same model and workload (conf/quickstart/twin.yaml);",
+      "  4. compares both request by request, and writes a report.",
+      "What is done already is not done again.",
+      ""
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:the report is there", "2:a file in conf/quickstart is wrong"})
+public final class QuickstartJob implements Callable<Integer> {
+  @Option(names = "--force", description = "Do everything again.")
+  private boolean force;
+
+  @Mixin private ResultsOption results;
+
+  @Spec private CommandSpec spec;
+
+  /** Runs the job alone, as spark-submit does. */
+  public static void main(String[] args) {
+    JobCommand.runAndExit(new QuickstartJob(), args);
+  }
+
+  @Override
+  public Integer call() {
+    Path conf = Home.dir().resolve("conf").resolve("quickstart");
+    SparkSession spark = SparkSessions.open("plumbline quickstart");
+    sweep(spark, "1/4 Sweep", conf.resolve("sweep.yaml"));
+    String measured = measure(spark, conf.resolve("measure.yaml"));
+    SweepPlan twin = sweep(spark, "3/4 Simulation of it", conf.resolve("twin.yaml"));
+    compare(spark, measured, twin.points().get(0).runId());
+    return JobCommand.DONE;
+  }
+
+  private SweepPlan sweep(SparkSession spark, String step, Path file) {
+    SweepPlan plan = SweepPlanner.plan(file, Home.models(), Home.paths(file));
+    SweepRunner.Todo todo = SweepRunner.todo(plan, results.dir(), force);
+    say(
+        "%s: %d points, %d done already, %d to run.",
+        step, plan.points().size(), plan.points().size() - todo.size(), todo.size());
+    List<SweepRunner.Failure> failures = SweepRunner.run(spark, plan, todo, results.dir());
+    if (!failures.isEmpty()) {
+      throw new IllegalStateException("runs of the quickstart broke: " + failures);
+    }
+    return plan;
+  }
+
+  private String measure(SparkSession spark, Path file) {
+    Measurement measurement = Measurement.read(file, Home.dir(), Home.paths(file));
+    // The label names the question, so that changing the file measures anew.
+    String label = "%s-%s".formatted(measurement.name(), measurement.questionHash());
+    Tables.register(spark, results.dir());
+    boolean done =
+        spark.table("run").filter(functions.col("label").equalTo(label)).count() > 0;
+    if (done && !force) {
+      say("2/4 Measurement on this machine: done already.");
+      return newest(spark, label);
+    }
+    say(
+        "2/4 Measurement on this machine: %d requests, one at a time …",
+        measurement.workload().size());
+    return measurement.run(results.runsDir(), results.dir(), label).runId();
+  }
+
+  private static String newest(SparkSession spark, String label) {
+    return spark
+        .table("run")
+        .filter(functions.col("label").equalTo(label))
+        .orderBy(functions.col("started_at").desc())
+        .head()
+        .getAs("run_id");
+  }
+
+  private void compare(SparkSession spark, String measured, String simulated) {
+    Comparison.Result result =
+        new Comparison(spark, results.dir(), Thresholds.DEFAULT, PartialRequests.REFUSE)
+            .compare(measured, List.of(simulated));
+    say("4/4 Comparison: %s measured, %s simulated.%n", measured, simulated);
+    say("%s", SummaryTable.text(result.summary()));
+    Path report = ReportJob.write(spark, results.dir(), List.of());
+    say("The report is %s", report);
+    say("Ask the tables: plumbline sql \"SELECT * FROM error_summary\"");
+  }
+
+  private void say(String format, Object... arguments) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(format.formatted(arguments));
+    out.flush();
+  }
+}

@@ -1,0 +1,112 @@
+package io.plumbline.jobs.measure;
+
+import io.plumbline.files.BadInputException;
+import io.plumbline.files.Json;
+import io.plumbline.files.card.ModelCards;
+import io.plumbline.files.conf.ConfNode;
+import io.plumbline.files.conf.Problems;
+import io.plumbline.files.conf.RecordBinder;
+import io.plumbline.files.run.RunFolder;
+import io.plumbline.files.workload.PathResolver;
+import io.plumbline.files.workload.TraceFiles;
+import io.plumbline.jobs.table.RunTags;
+import io.plumbline.jobs.table.RunWriter;
+import io.plumbline.trace.Sha256;
+import io.plumbline.trace.model.ModelSpec;
+import io.plumbline.trace.run.RunManifest;
+import io.plumbline.trace.workload.Workload;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+
+/** A real run that is valid and can be made. */
+public final class Measurement {
+  private static final DateTimeFormatter FOLDER_TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+  private final Path file;
+  private final MeasureSpec spec;
+  private final ModelSpec model;
+  private final Workload workload;
+  private final Path home;
+
+  private Measurement(
+      Path file, MeasureSpec spec, ModelSpec model, Workload workload, Path home) {
+    this.file = file;
+    this.spec = spec;
+    this.model = model;
+    this.workload = workload;
+    this.home = home;
+  }
+
+  /**
+   * Reads and checks a file.
+   *
+   * @param home Plumbline's folder
+   * @throws BadInputException listing every problem with its place
+   */
+  public static Measurement read(Path file, Path home, PathResolver paths) {
+    ConfNode root = ConfNode.read(file);
+    Problems problems = new Problems();
+    MeasureSpec spec = RecordBinder.bind(root, MeasureSpec.class, problems);
+    problems.throwIfAny(file.toString());
+    ModelSpec model = null;
+    Workload workload = null;
+    try {
+      model = ModelCards.load(home.resolve("models"), spec.model());
+    } catch (BadInputException e) {
+      problems.add(root.get("model"), e.getMessage());
+    }
+    try {
+      workload = spec.workload().load(paths);
+    } catch (BadInputException | IllegalArgumentException e) {
+      problems.add(root.get("workload"), e.getMessage());
+    }
+    problems.throwIfAny(file.toString());
+    return new Measurement(file, spec, model, workload, home);
+  }
+
+  public String name() {
+    return spec.name();
+  }
+
+  public Workload workload() {
+    return workload;
+  }
+
+  /** Hash of what is to be measured: the same question, not the same answer. */
+  public String questionHash() {
+    return new Sha256()
+        .putText(Json.write(model))
+        .putText(workload.workloadId())
+        .putText(spec.engine().toJson())
+        .shortHex();
+  }
+
+  /**
+   * Makes the run and writes it into the tables.
+   *
+   * @param runsDir local folder in which the run folder is made
+   * @param label label of the run in the tables
+   * @return the run's manifest
+   */
+  public RunManifest run(Path runsDir, String resultsDir, String label) {
+    Path folder = runsDir.resolve(label + "-" + FOLDER_TIME.format(Instant.now()));
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make " + folder, e);
+    }
+    TraceFiles.writeFolder(folder.resolve("workload"), workload);
+    Path run = folder.resolve("run");
+    new ReferenceProcess(home)
+        .run(file.toAbsolutePath(), "engine", spec.model(), folder.resolve("workload"), run);
+    RunFolder.LoadedRun loaded = RunFolder.read(run);
+    new RunWriter(resultsDir).write(loaded.manifest(), loaded.trace(), RunTags.labelled(label));
+    return loaded.manifest();
+  }
+}

@@ -1,0 +1,83 @@
+package io.plumbline.jobs.measure;
+
+import io.plumbline.files.BadInputException;
+import io.plumbline.jobs.JobCommand;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Starts the reference engine in a JVM of its own, so that its native libraries and threads stay
+ * apart from Spark's. Its messages and its progress go to this process's stderr.
+ */
+final class ReferenceProcess {
+  private static final String MAIN = "io.plumbline.reference.ReferenceRun";
+  private static final String OWN_JAR_GLOB = "plumbline-reference-*.jar";
+
+  private final Path home;
+
+  ReferenceProcess(Path home) {
+    this.home = home;
+  }
+
+  /**
+   * Makes one run and waits for it.
+   *
+   * @param specFile file that holds the engine's options
+   * @param specKey key of the options in that file
+   * @param model name or path of the model
+   * @param workload folder of the workload
+   * @param out folder for the run
+   * @throws BadInputException if the engine refuses its input; it has said why on stderr
+   */
+  void run(Path specFile, String specKey, String model, Path workload, Path out) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Dai.djl.offline=true");
+    command.add("-Dplumbline.home=" + home);
+    command.addAll(List.of("-cp", classpath(), MAIN));
+    command.addAll(List.of("--spec", specFile.toString(), "--spec-key", specKey));
+    command.addAll(List.of("--model", model));
+    command.addAll(List.of("--workload", workload.toString(), "--out", out.toString()));
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      int exitCode = process.waitFor();
+      if (exitCode == JobCommand.BAD_INPUT) {
+        throw new BadInputException("Nothing was measured.");
+      }
+      if (exitCode != JobCommand.DONE) {
+        throw new IllegalStateException("the reference engine ended with exit code " + exitCode);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot start the reference engine", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while measuring", e);
+    }
+  }
+
+  private String classpath() {
+    Path target = home.resolve("reference").resolve("target");
+    Path dependencies = target.resolve("classpath.txt");
+    try {
+      if (!Files.exists(dependencies)) {
+        throw new BadInputException(
+            "no %s: the reference engine is not built. Maybe run: mvn -q -Dquick -DskipTests package"
+                .formatted(dependencies));
+      }
+      try (var jars = Files.newDirectoryStream(target, OWN_JAR_GLOB)) {
+        return jars.iterator().next() + File.pathSeparator + Files.readString(dependencies).strip();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + dependencies, e);
+    }
+  }
+}

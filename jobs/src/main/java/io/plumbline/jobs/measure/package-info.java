@@ -1,0 +1,2 @@
+/** Real runs, made in a JVM of their own. */
+package io.plumbline.jobs.measure;
