@@ -24,13 +24,24 @@ import java.util.function.Consumer;
 public final class CsvTable {
   private final Path file;
   private final List<String> required;
+  private final List<String> oneOf;
 
   /**
    * @param required columns that the file must have, in any order; others are ignored
    */
   public CsvTable(Path file, String... required) {
+    this(file, List.of(required), List.of());
+  }
+
+  private CsvTable(Path file, List<String> required, List<String> oneOf) {
     this.file = file;
-    this.required = List.of(required);
+    this.required = required;
+    this.oneOf = oneOf;
+  }
+
+  /** The same table, which must also have at least one of these columns. */
+  public CsvTable withOneOf(String... columns) {
+    return new CsvTable(file, required, List.of(columns));
   }
 
   /**
@@ -81,12 +92,19 @@ public final class CsvTable {
     }
     for (String name : required) {
       if (!columns.containsKey(name)) {
-        throw new BadInputException(
-            "%s:1: missing column %s. The header has: %s"
-                .formatted(file, name, String.join(", ", header.getFields())));
+        throw missing(name, header);
       }
     }
+    if (!oneOf.isEmpty() && oneOf.stream().noneMatch(columns::containsKey)) {
+      throw missing(String.join(" or ", oneOf), header);
+    }
     return columns;
+  }
+
+  private BadInputException missing(String column, CsvRecord header) {
+    return new BadInputException(
+        "%s:1: missing column %s. The header has: %s"
+            .formatted(file, column, String.join(", ", header.getFields())));
   }
 
   private void requireWhole(CsvRecord row, int fields) {

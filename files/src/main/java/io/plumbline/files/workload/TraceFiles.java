@@ -144,6 +144,7 @@ public final class TraceFiles {
     LongStream.Builder arrivals = LongStream.builder();
     long[] previousAndFirst = {0, -1};
     new CsvTable(file)
+        .withOneOf(ARRIVED_AT, ARRIVAL_TIME)
         .forEach(
             row -> {
               String column = row.has(ARRIVED_AT) ? ARRIVED_AT : ARRIVAL_TIME;
@@ -170,9 +171,7 @@ public final class TraceFiles {
   private static long timestamp(CsvRow row) {
     String text = row.text(ARRIVAL_TIME);
     if (text == null) {
-      throw row.has(ARRIVAL_TIME)
-          ? row.bad(ARRIVAL_TIME, "must not be empty")
-          : row.bad("neither arrived_at nor arrival_time among the columns");
+      throw row.bad(ARRIVAL_TIME, "must not be empty");
     }
     try {
       LocalDateTime time = LocalDateTime.parse(text.strip().replace(' ', 'T'));
