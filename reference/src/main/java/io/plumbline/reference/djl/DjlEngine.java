@@ -48,6 +48,8 @@ public final class DjlEngine implements ReferenceEngine {
   private static Engine start(int threads) {
     System.setProperty(THREADS, Integer.toString(threads));
     System.setProperty(INTEROP_THREADS, "1");
+    // A measurement uses the libraries that are here; DJL would fetch missing ones by itself.
+    System.setProperty("ai.djl.offline", "true");
     Engine engine = Engine.getEngine("PyTorch");
     if (JniUtils.getNumThreads() != threads) {
       throw new IllegalStateException(
