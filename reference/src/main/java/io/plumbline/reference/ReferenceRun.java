@@ -1,0 +1,135 @@
+package io.plumbline.reference;
+
+import io.plumbline.files.BadInputException;
+import io.plumbline.files.card.ModelCards;
+import io.plumbline.files.conf.ConfNode;
+import io.plumbline.files.conf.RecordBinder;
+import io.plumbline.files.run.RunFolder;
+import io.plumbline.files.workload.TraceFiles;
+import io.plumbline.reference.replay.Progress;
+import io.plumbline.reference.replay.ReferenceEngine;
+import io.plumbline.reference.replay.Replay;
+import io.plumbline.reference.replay.Stopwatch;
+import io.plumbline.trace.model.ModelSpec;
+import io.plumbline.trace.run.RunManifest;
+import io.plumbline.trace.run.RunTrace;
+import io.plumbline.trace.workload.Workload;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Serves a workload on a real engine and writes what it measured as a run folder. Progress goes to
+ * stderr, the run's id and folder to stdout. Exit codes: 0 done, 1 the run failed, 2 bad input.
+ */
+@Command(
+    name = "reference-run",
+    description = "Serves a workload on a real engine and writes a run folder.",
+    mixinStandardHelpOptions = true)
+public final class ReferenceRun implements Callable<Integer> {
+  private static final int BAD_INPUT = CommandLine.ExitCode.USAGE;
+  private static final String RUN_META = "run_meta.json";
+
+  @Option(
+      names = "--spec",
+      paramLabel = "FILE",
+      description = "Engine, device, threads, seed, warm-up: JSON; absent keys have defaults.")
+  private Path specFile;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "FILE|NAME",
+      description = "Model card, Hugging Face config.json, or name of a card in models/.")
+  private String model;
+
+  @Option(
+      names = "--workload",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "Folder with trace_lengths.csv and trace_intervals.csv.")
+  private Path workloadFolder;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "Run folder to write; an earlier run there is replaced.")
+  private Path out;
+
+  /** Ends the JVM with one of the exit codes above. */
+  public static void main(String[] args) {
+    System.exit(execute(args));
+  }
+
+  static int execute(String... args) {
+    return new CommandLine(new ReferenceRun())
+        .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command))
+        .execute(args);
+  }
+
+  private static int report(Exception failure, CommandLine command) {
+    if (failure instanceof BadInputException) {
+      command.getErr().println(failure.getMessage());
+      return BAD_INPUT;
+    }
+    command.getErr().println("The run failed.");
+    failure.printStackTrace(command.getErr());
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  @Override
+  public Integer call() {
+    ReferenceSpec spec =
+        specFile == null
+            ? ReferenceSpec.defaults()
+            : RecordBinder.bind(ConfNode.read(specFile), ReferenceSpec.class);
+    ModelSpec shape = ModelCards.load(modelsFolder(), model);
+    Workload workload = TraceFiles.readFolder(workloadFolder);
+    requireRoomForResult();
+    RunManifest manifest = measure(spec, shape, workload);
+    System.out.println("%s %s".formatted(manifest.runId(), out));
+    return CommandLine.ExitCode.OK;
+  }
+
+  private static Path modelsFolder() {
+    return Path.of(System.getProperty("plumbline.home", ".")).resolve("models");
+  }
+
+  /** Checked before the run: hours of it must not end with nowhere to go. */
+  private void requireRoomForResult() {
+    String[] files = out.toFile().list();
+    boolean free = files == null ? Files.notExists(out) : files.length == 0;
+    if (!free && Files.notExists(out.resolve(RUN_META))) {
+      throw new BadInputException(
+          "%s is there and is not a run folder. Maybe choose another --out.".formatted(out));
+    }
+  }
+
+  private RunManifest measure(ReferenceSpec spec, ModelSpec shape, Workload workload) {
+    try (ReferenceEngine engine = open(spec, shape, workload);
+        Progress progress = new Progress(System.err, workload.size())) {
+      Provenance provenance = Provenance.here(spec, shape, workload, engine.facts());
+      Replay replay = new Replay(engine, shape, workload, spec.seed());
+      replay.warmUp(spec.warmupRequests());
+      Instant started = Instant.now();
+      RunTrace trace = replay.run(Stopwatch.start(), progress);
+      RunManifest manifest = provenance.manifest(started, Instant.now());
+      RunFolder.write(out, workload, trace, manifest);
+      return manifest;
+    }
+  }
+
+  /** What the engine cannot run was asked for by the user, so it is bad input. */
+  private static ReferenceEngine open(ReferenceSpec spec, ModelSpec shape, Workload workload) {
+    try {
+      return spec.engine().open(spec, shape, Replay.maxContextTokens(shape, workload));
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(e.getMessage(), e);
+    }
+  }
+}
