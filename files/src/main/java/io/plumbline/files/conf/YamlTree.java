@@ -37,7 +37,7 @@ final class YamlTree {
     options.setCodePointLimit(MOST_CODE_POINTS);
     Node root;
     try {
-      root = new Yaml(options).compose(new StringReader(text));
+      root = new Yaml(options).compose(new StringReader(spaced(text)));
     } catch (MarkedYAMLException e) {
       Mark mark = e.getProblemMark();
       throw new BadInputException(
@@ -50,6 +50,11 @@ final class YamlTree {
       throw new BadInputException("%s: the file is empty".formatted(file));
     }
     return node(root, place(root.getStartMark(), ""));
+  }
+
+  /** JSON may be indented with tabs, YAML may not; inside a JSON string there is never one. */
+  private String spaced(String text) {
+    return file.endsWith(".json") ? text.replace('\t', ' ') : text;
   }
 
   private ConfNode.Place place(Mark mark, String path) {

@@ -56,8 +56,8 @@ final class RunMeta {
     }
     Map<String, String> software = new LinkedHashMap<>();
     meta.path("software")
-        .fields()
-        .forEachRemaining(e -> software.put(e.getKey(), e.getValue().asText()));
+        .properties()
+        .forEach(e -> software.put(e.getKey(), e.getValue().asText()));
     JsonNode seed = meta.path("seed");
     return new RunManifest(
         required("run_id"),
@@ -112,8 +112,8 @@ final class RunMeta {
   private Map<String, String> softwareOfEnv() {
     Map<String, String> software = new LinkedHashMap<>();
     meta.path("env")
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             entry -> {
               if (entry.getValue().isValueNode()
                   && !entry.getValue().isNull()

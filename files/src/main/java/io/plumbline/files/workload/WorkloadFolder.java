@@ -9,6 +9,7 @@ import io.plumbline.trace.workload.Request;
 import io.plumbline.trace.workload.Workload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -111,6 +112,8 @@ public record WorkloadFolder(
           addPrompt(file, line, text, prompts);
         }
       }
+    } catch (CharacterCodingException e) {
+      throw new BadInputException("%s: not UTF-8 text".formatted(file), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -37,8 +37,8 @@ final class ModelCardsTest {
     ModelSpec model = ModelCards.load(MODELS, card.toString());
     assertThat(ModelCards.load(MODELS, model.name())).isEqualTo(model);
     JsonNode tree = Json.readTree(card);
-    tree.fields()
-        .forEachRemaining(
+    tree.properties()
+        .forEach(
             entry -> {
               if (entry.getValue().isNumber() || entry.getValue().isBoolean()) {
                 assertThat(tree.path("sources").path(entry.getKey()).asText())

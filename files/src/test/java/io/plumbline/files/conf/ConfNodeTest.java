@@ -42,6 +42,16 @@ final class ConfNodeTest {
   }
 
   @Test
+  void jsonWithTabsIsRead() {
+    ConfNode root = ConfNode.parse("a.json", "{\n\t\"a\": [\n\t\t1\n\t]\n}");
+    assertThat(root.toJson()).isEqualTo("{\"a\":[1]}");
+    assertThat(root.get("a").items().get(0).where()).isEqualTo("a.json:3: a[0]");
+    assertBadInput(
+        () -> yaml("a:", "\tb: 1"),
+        "a.yaml:2:1: found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation)");
+  }
+
+  @Test
   void jsonIsRead() {
     assertThat(ConfNode.parse("a.json", "{\"a\": [1, true, \"x\\n\"], \"b\": {}}").toJson())
         .isEqualTo("{\"a\":[1,true,\"x\\n\"],\"b\":{}}");
