@@ -1,5 +1,6 @@
 package io.plumbline.jobs;
 
+import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** The option that says where the tables are. */
@@ -19,5 +20,11 @@ public final class ResultsOption {
     }
     String home = System.getenv("PLUMBLINE_HOME");
     return home == null || home.isEmpty() ? "results" : home + "/results";
+  }
+
+  /** A local folder for the files of real runs: below the tables if these are on a local disk. */
+  public Path runsDir() {
+    String dir = dir();
+    return dir.contains("://") ? Path.of("results", "runs") : Path.of(dir, "runs");
   }
 }

@@ -71,8 +71,8 @@ public final class SweepJob implements Callable<Integer> {
         plan.points().size(),
         plan.excluded(),
         plan.duplicates(),
-        plan.points().size() - todo.points().size(),
-        todo.points().size());
+        plan.points().size() - todo.size(),
+        todo.size());
     if (dryRun) {
       return JobCommand.DONE;
     }

@@ -37,8 +37,14 @@ public final class ReferenceRun implements Callable<Integer> {
   @Option(
       names = "--spec",
       paramLabel = "FILE",
-      description = "Engine, device, threads, seed, warm-up: JSON; absent keys have defaults.")
+      description = "Engine, device, threads, seed, warm-up: YAML or JSON; absent keys have defaults.")
   private Path specFile;
+
+  @Option(
+      names = "--spec-key",
+      paramLabel = "KEY",
+      description = "Key of the options in that file; without it they are the whole file.")
+  private String specKey;
 
   @Option(
       names = "--model",
@@ -84,16 +90,25 @@ public final class ReferenceRun implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ReferenceSpec spec =
-        specFile == null
-            ? ReferenceSpec.defaults()
-            : RecordBinder.bind(ConfNode.read(specFile), ReferenceSpec.class);
+    ReferenceSpec spec = readSpec();
     ModelSpec shape = ModelCards.load(modelsFolder(), model);
     Workload workload = TraceFiles.readFolder(workloadFolder);
     requireRoomForResult();
     RunManifest manifest = measure(spec, shape, workload);
     System.out.println("%s %s".formatted(manifest.runId(), out));
     return CommandLine.ExitCode.OK;
+  }
+
+  private ReferenceSpec readSpec() {
+    if (specFile == null) {
+      return ReferenceSpec.defaults();
+    }
+    ConfNode file = ConfNode.read(specFile);
+    ConfNode options = specKey == null ? file : file.get(specKey);
+    if (options == null) {
+      throw new BadInputException("%s has no key %s".formatted(specFile, specKey));
+    }
+    return RecordBinder.bind(options, ReferenceSpec.class);
   }
 
   private static Path modelsFolder() {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Starts the reference engine in a JVM of its own, so that its native libraries and threads stay
@@ -16,6 +17,16 @@ import java.util.List;
  */
 final class ReferenceProcess {
   private static final String MAIN = "io.plumbline.reference.ReferenceRun";
+  /**
+   * Without these, glibc maps and unmaps every tensor above 32 MiB anew, and a prefill of 1,024
+   * tokens takes several times as long. A user's own values win; the run records them.
+   */
+  private static final Map<String, String> MALLOC =
+      Map.of(
+          "MALLOC_MMAP_MAX_", "0",
+          "MALLOC_TRIM_THRESHOLD_", "4294967296",
+          "MALLOC_TOP_PAD_", "268435456");
+
   private static final String OWN_JAR_GLOB = "plumbline-reference-*.jar";
 
   private final Path home;
@@ -44,12 +55,12 @@ final class ReferenceProcess {
     command.addAll(List.of("--model", model));
     command.addAll(List.of("--workload", workload.toString(), "--out", out.toString()));
     try {
-      Process process =
+      ProcessBuilder builder =
           new ProcessBuilder(command)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      int exitCode = process.waitFor();
+              .redirectError(ProcessBuilder.Redirect.INHERIT);
+      MALLOC.forEach(builder.environment()::putIfAbsent);
+      int exitCode = builder.start().waitFor();
       if (exitCode == JobCommand.BAD_INPUT) {
         throw new BadInputException("Nothing was measured.");
       }

@@ -153,7 +153,7 @@ public final class SweepPlanner {
                 .putText(specJson)
                 .putText(workload.workloadId())
                 .putText(String.valueOf(profileHash))
-                .putText(CodeVersion.value())
+                .putText(SimulatorVersion.VALUE)
                 .shortHex();
     RunTags tags =
         new RunTags(

@@ -15,7 +15,7 @@ import java.io.Serializable;
  * @param seed seed of the workload; null if it is a trace
  * @param tags what helps to find it
  */
-record SweepPoint(
+public record SweepPoint(
     String runId,
     SimulationSpec spec,
     String specJson,

@@ -42,7 +42,12 @@ public final class SweepRunner {
   public record Failure(String runId, String axesJson, String message) implements Serializable {}
 
   /** The points of a plan that are not done yet. */
-  public record Todo(List<SweepPoint> points) {}
+  public record Todo(List<SweepPoint> points) {
+
+    public int size() {
+      return points.size();
+    }
+  }
 
   private SweepRunner() {}
 
@@ -77,7 +82,7 @@ public final class SweepRunner {
         "sweep " + plan.name(), "%d runs of sweep %s".formatted(points.size(), plan.name()));
     Broadcast<Shared> shared =
         context.broadcast(
-            new Shared(plan.workloads(), plan.profiles(), plan.recording(), CodeVersion.value()));
+            new Shared(plan.workloads(), plan.profiles(), plan.recording(), SimulatorVersion.VALUE));
     LongAccumulator done = spark.sparkContext().longAccumulator("runs done");
     int tasks = Math.min(points.size(), TASKS_PER_CORE * Math.max(1, context.defaultParallelism()));
     try (Progress progress = new Progress("runs", points.size(), done::sum)) {
