@@ -64,6 +64,25 @@ final class JsonTest {
   }
 
   @Test
+  void nothingIsMadeUpOrIgnored() {
+    Path json = file(folder, "a.json", "{\"x\":1}");
+    assertBadInput(
+        () -> Json.read(json, Point.class),
+        json
+            + ":1: Missing creator property 'y' (index 1); `DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES` enabled");
+    file(folder, "a.json", "{\"x\":1,", "\"y\":null}");
+    assertBadInput(
+        () -> Json.read(json, Point.class),
+        json
+            + ":2: Cannot map `null` into type `int` (set DeserializationConfig.DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES to 'false' to allow)");
+    file(folder, "a.json", "{\"x\":1,\"y\":2,", "\"z\":2}");
+    assertBadInput(
+        () -> Json.read(json, Point.class),
+        json
+            + ":2: Unrecognized field \"z\" (class io.plumbline.files.JsonTest$Point), not marked as ignorable");
+  }
+
+  @Test
   void aCutOffFileIsNamedWithItsLine() {
     Path cut = file(folder, "cut.json", "{", "  \"a\": 1,", "  \"b\": {");
     assertBadInput(

@@ -18,9 +18,9 @@ final class IterationTable {
     "duration_ns",
     "batch_size",
     "num_prefill_tokens",
-    "num_decode_tokens",
-    "kv_blocks_used"
+    "num_decode_tokens"
   };
+  private static final String KV_BLOCKS = "kv_blocks_used";
 
   private IterationTable() {}
 
@@ -39,13 +39,15 @@ final class IterationTable {
                         row.integer("batch_size", 0),
                         row.integer("num_prefill_tokens", 0),
                         row.integer("num_decode_tokens", 0),
-                        row.integerOrNull("kv_blocks_used", 0))));
+                        row.integerOrNull(KV_BLOCKS, 0))));
     return iterations;
   }
 
   static void write(Path file, List<IterationTiming> iterations) throws IOException {
     try (CsvWriter csv = Csv.writer(file)) {
-      csv.writeRecord(COLUMNS);
+      List<String> header = new ArrayList<>(List.of(COLUMNS));
+      header.add(KV_BLOCKS);
+      csv.writeRecord(header);
       for (IterationTiming it : iterations) {
         csv.writeRecord(
             Csv.text(it.replica()),

@@ -146,7 +146,14 @@ public final class RunFolder {
     if (Files.exists(target)) {
       Files.move(target, earlier);
     }
-    Files.move(unfinished, target);
+    try {
+      Files.move(unfinished, target);
+    } catch (IOException e) {
+      if (Files.exists(earlier)) {
+        Files.move(earlier, target);
+      }
+      throw e;
+    }
     deleteIfThere(earlier);
   }
 

@@ -5,6 +5,7 @@ import static io.plumbline.files.Fixtures.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plumbline.files.run.RunFolder.LoadedRun;
+import io.plumbline.trace.run.IterationTiming;
 import io.plumbline.trace.run.Origin;
 import io.plumbline.trace.run.RequestOutcome;
 import java.io.IOException;
@@ -129,6 +130,27 @@ final class RunFolderBadInputTest {
   void aWrongTokenIsNamed(String row, String message) {
     tokens("0,0,10,0", row);
     assertRefused("%s:3: %s".formatted(tokens, message));
+  }
+
+  @Test
+  void iterationsMayLackTheirKvBlocks_butNothingElse() {
+    String columns =
+        "replica,stage,iteration,start_time_ns,duration_ns,batch_size,num_prefill_tokens";
+    Path iterations =
+        file(
+            folder,
+            "iteration_metrics.csv",
+            columns + ",num_decode_tokens",
+            "0,0,0,5,10,1,5,0",
+            "0,0,1,20,10,1,0,1");
+    assertThat(RunFolder.read(folder).trace().iterations())
+        .containsExactly(
+            new IterationTiming(0, 0, 0, 5, 10, 1, 5, 0, null),
+            new IterationTiming(0, 0, 1, 20, 10, 1, 0, 1, null));
+    file(folder, "iteration_metrics.csv", columns, "0,0,0,5,10,1,5");
+    assertRefused(
+        "%s:1: missing column num_decode_tokens. The header has: %s"
+            .formatted(iterations, columns.replace(",", ", ")));
   }
 
   @Test
