@@ -1,0 +1,182 @@
+package io.plumbline.files;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/**
+ * JSON by the one strict mapper: snake_case names, unknown and missing keys rejected, nothing
+ * coerced. Written text is canonical: components in their order, map keys sorted, enum constants in
+ * lower case, a record of a sealed type with its {@code kind} first.
+ */
+public final class Json {
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .propertyNamingStrategy(new SnakeNames())
+          .addModule(
+              new SimpleModule("plumbline")
+                  .addSerializer(Record.class, new RecordSerializer())
+                  .addSerializer(new EnumSerializer()))
+          .build();
+
+  private Json() {}
+
+  /** Canonical and compact, on one line. */
+  public static String write(Object value) {
+    try {
+      return MAPPER.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("cannot be written as JSON: " + value, e);
+    }
+  }
+
+  /** The same, indented for people. */
+  public static String pretty(Object value) {
+    try {
+      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("cannot be written as JSON: " + value, e);
+    }
+  }
+
+  /** The tree of a text, numbers as exact as they are written. */
+  public static JsonNode parseTree(String name, String text) {
+    return parsed(name, () -> MAPPER.readTree(text));
+  }
+
+  /**
+   * The tree of a file.
+   *
+   * @throws BadInputException naming file and line if the file is missing, cut off or not JSON
+   */
+  public static JsonNode readTree(Path file) {
+    String text = readText(file);
+    JsonNode tree = parseTree(file.toString(), text);
+    if (tree.isMissingNode()) {
+      throw new BadInputException("%s: the file is empty".formatted(file));
+    }
+    return tree;
+  }
+
+  /** A record as {@link #write} writes it, without sealed types; strict in everything. */
+  public static <T> T read(Path file, Class<T> type) {
+    String text = readText(file);
+    return parsed(file.toString(), () -> MAPPER.readValue(text, type));
+  }
+
+  private static String readText(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw new BadInputException("no such file: " + file, e);
+    } catch (CharacterCodingException e) {
+      throw new BadInputException("%s: not UTF-8 text".formatted(file), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private interface Parsing<T> {
+    T run() throws JsonProcessingException;
+  }
+
+  private static <T> T parsed(String name, Parsing<T> parsing) {
+    try {
+      return parsing.run();
+    } catch (JsonEOFException e) {
+      throw new BadInputException(
+          "%s:%d: the JSON ends too early. Maybe the file was cut off."
+              .formatted(name, e.getLocation().getLineNr()),
+          e);
+    } catch (JsonProcessingException e) {
+      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+      throw new BadInputException("%s:%d: %s".formatted(name, line, e.getOriginalMessage()), e);
+    }
+  }
+
+  private static final class SnakeNames extends PropertyNamingStrategies.NamingBase {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public String translate(String propertyName) {
+      return Names.snake(propertyName);
+    }
+  }
+
+  private static final class EnumSerializer extends JsonSerializer<Enum<?>> {
+    @Override
+    @SuppressWarnings("unchecked")
+    public Class<Enum<?>> handledType() {
+      return (Class<Enum<?>>) (Class<?>) Enum.class;
+    }
+
+    @Override
+    public void serialize(Enum<?> value, JsonGenerator json, SerializerProvider provider)
+        throws IOException {
+      json.writeString(Names.constant(value));
+    }
+  }
+
+  private static final class RecordSerializer extends JsonSerializer<Record> {
+    @Override
+    public void serialize(Record value, JsonGenerator json, SerializerProvider provider)
+        throws IOException {
+      json.writeStartObject(value);
+      if (isKindOfSealed(value.getClass())) {
+        json.writeStringField("kind", Names.kind(value.getClass()));
+      }
+      for (RecordComponent component : value.getClass().getRecordComponents()) {
+        provider.defaultSerializeField(
+            Names.snake(component.getName()), componentValue(value, component), json);
+      }
+      json.writeEndObject();
+    }
+
+    private static boolean isKindOfSealed(Class<?> type) {
+      for (Class<?> parent : type.getInterfaces()) {
+        if (parent.isSealed()) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private static Object componentValue(Record value, RecordComponent component) {
+      try {
+        component.getAccessor().setAccessible(true);
+        return component.getAccessor().invoke(value);
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException("cannot read " + component, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package io.plumbline.files.card;
+
+import io.plumbline.files.BadInputException;
+import io.plumbline.files.Names;
+import io.plumbline.files.conf.ConfNode;
+import io.plumbline.files.conf.RecordBinder;
+import io.plumbline.trace.model.ModelSpec;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A {@code config.json} of a dense Llama-like model on Hugging Face, read as a model card. */
+final class HuggingFaceConfig {
+  private static final List<String> SUPPORTED = List.of("llama", "mistral", "qwen2", "qwen3");
+
+  /** Keys that only configurations of mixture-of-experts models have. */
+  private static final List<String> EXPERT_KEYS =
+      List.of("num_experts", "num_local_experts", "n_routed_experts");
+
+  private static final Set<String> KEYS =
+      Stream.of(Keys.class.getRecordComponents())
+          .map(component -> Names.snake(component.getName()))
+          .collect(Collectors.toUnmodifiableSet());
+
+  private final Path file;
+  private final ConfNode config;
+
+  /** The keys that are read, under their own names so that problems show those. */
+  record Keys(
+      int numHiddenLayers,
+      int numAttentionHeads,
+      Integer numKeyValueHeads,
+      Integer headDim,
+      int hiddenSize,
+      int intermediateSize,
+      int vocabSize,
+      int maxPositionEmbeddings,
+      boolean tieWordEmbeddings,
+      boolean attentionBias,
+      double ropeTheta,
+      double rmsNormEps) {
+
+    /** The defaults of the Llama-like configurations in the transformers library. */
+    public static Map<String, Object> defaultValues() {
+      return Map.of(
+          "tieWordEmbeddings",
+          false,
+          "attentionBias",
+          false,
+          "ropeTheta",
+          10_000.0,
+          "rmsNormEps",
+          1e-6);
+    }
+  }
+
+  private HuggingFaceConfig(Path file, ConfNode config) {
+    this.file = file;
+    this.config = config;
+  }
+
+  static ModelSpec model(Path file, ConfNode config) {
+    HuggingFaceConfig read = new HuggingFaceConfig(file, config);
+    return read.spec(read.modelType(), read.keys());
+  }
+
+  private String modelType() {
+    String type = config.get("model_type") == null ? null : config.get("model_type").text();
+    if (type == null) {
+      throw new BadInputException(
+          "%s: neither a model card (no layers) nor a Hugging Face config (no model_type)"
+              .formatted(file));
+    }
+    for (String key : EXPERT_KEYS) {
+      if (config.get(key) != null && config.get(key).kind() != ConfNode.Kind.NULL) {
+        throw new BadInputException(
+            "%s: mixture-of-experts models are not supported".formatted(config.get(key).where()));
+      }
+    }
+    if (!SUPPORTED.contains(type)) {
+      throw new BadInputException(
+          "%s: unsupported model_type (%s). Supported: %s"
+              .formatted(config.get("model_type").where(), type, String.join(", ", SUPPORTED)));
+    }
+    return type;
+  }
+
+  private Keys keys() {
+    ConfNode read = config;
+    for (String key : config.entries().keySet()) {
+      boolean nothing = config.get(key).kind() == ConfNode.Kind.NULL;
+      if (nothing || !KEYS.contains(key)) {
+        read = read.without(key);
+      }
+    }
+    ConfNode rope = config.get("rope_parameters");
+    if (rope != null && rope.get("rope_theta") != null) {
+      read = read.with("rope_theta", rope.get("rope_theta"));
+    }
+    return RecordBinder.bind(read, Keys.class);
+  }
+
+  private ModelSpec spec(String modelType, Keys keys) {
+    int heads = keys.numAttentionHeads();
+    try {
+      return new ModelSpec(
+          name(),
+          keys.numHiddenLayers(),
+          heads,
+          keys.numKeyValueHeads() == null ? heads : keys.numKeyValueHeads(),
+          keys.headDim() == null ? keys.hiddenSize() / Math.max(1, heads) : keys.headDim(),
+          keys.hiddenSize(),
+          keys.intermediateSize(),
+          keys.vocabSize(),
+          keys.maxPositionEmbeddings(),
+          true,
+          true,
+          keys.tieWordEmbeddings(),
+          // Qwen2 has these biases without a key that says so.
+          keys.attentionBias() || modelType.equals("qwen2"),
+          modelType.equals("qwen3"),
+          keys.ropeTheta(),
+          keys.rmsNormEps());
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException("%s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  private String name() {
+    ConfNode name = config.get("_name_or_path");
+    if (name != null && name.text() != null && !name.text().isBlank()) {
+      return name.text();
+    }
+    return file.toAbsolutePath().getParent().getFileName().toString();
+  }
+}

@@ -1,0 +1,2 @@
+/** Model cards and Hugging Face configurations. */
+package io.plumbline.files.card;

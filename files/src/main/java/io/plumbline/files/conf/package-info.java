@@ -1,0 +1,2 @@
+/** Configuration: a located tree of YAML or JSON, bound to records. */
+package io.plumbline.files.conf;

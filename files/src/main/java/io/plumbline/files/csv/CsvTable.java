@@ -1,0 +1,124 @@
+package io.plumbline.files.csv;
+
+import de.siegmar.fastcsv.reader.CloseableIterator;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import io.plumbline.files.BadInputException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Reads a CSV file with a header line, row by row. A row with too few fields is an error: that is
+ * how a file that was cut off shows.
+ */
+public final class CsvTable {
+  private final Path file;
+  private final List<String> required;
+  private final List<String> oneOf;
+
+  /**
+   * @param required columns that the file must have, in any order; others are ignored
+   */
+  public CsvTable(Path file, String... required) {
+    this(file, List.of(required), List.of());
+  }
+
+  private CsvTable(Path file, List<String> required, List<String> oneOf) {
+    this.file = file;
+    this.required = required;
+    this.oneOf = oneOf;
+  }
+
+  /** The same table, which must also have at least one of these columns. */
+  public CsvTable withOneOf(String... columns) {
+    return new CsvTable(file, required, List.of(columns));
+  }
+
+  /**
+   * Hands over every row in order.
+   *
+   * @throws BadInputException naming file and line if the file is not such a table
+   */
+  public void forEach(Consumer<CsvRow> action) {
+    try (CsvReader<CsvRecord> reader =
+            CsvReader.builder()
+                .allowMissingFields(true)
+                .allowExtraFields(true)
+                .detectBomHeader(false)
+                .ofCsvRecord(Files.newBufferedReader(file, StandardCharsets.UTF_8));
+        CloseableIterator<CsvRecord> records = reader.iterator()) {
+      if (!records.hasNext()) {
+        throw new BadInputException("%s: the file is empty".formatted(file));
+      }
+      Map<String, Integer> columns = columns(records.next());
+      while (records.hasNext()) {
+        CsvRecord next = records.next();
+        requireWhole(next, columns.size());
+        action.accept(new CsvRow(file, columns, next));
+      }
+    } catch (NoSuchFileException e) {
+      throw new BadInputException("no such file: " + file, e);
+    } catch (CsvParseException e) {
+      throw new BadInputException("%s: not a CSV file: %s".formatted(file, e.getMessage()), e);
+    } catch (UncheckedIOException | IOException e) {
+      throw failure(e);
+    }
+  }
+
+  private RuntimeException failure(Exception e) {
+    Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
+    return cause instanceof CharacterCodingException
+        ? new BadInputException("%s: not UTF-8 text".formatted(file), e)
+        : new UncheckedIOException((IOException) cause);
+  }
+
+  private Map<String, Integer> columns(CsvRecord header) {
+    Map<String, Integer> columns = new HashMap<>();
+    for (int i = 0; i < header.getFieldCount(); i++) {
+      String name = header.getField(i).strip();
+      if (columns.putIfAbsent(name, i) != null) {
+        throw new BadInputException("%s:1: duplicate column %s".formatted(file, name));
+      }
+    }
+    for (String name : required) {
+      if (!columns.containsKey(name)) {
+        throw missing(name, header);
+      }
+    }
+    if (!oneOf.isEmpty() && oneOf.stream().noneMatch(columns::containsKey)) {
+      throw missing(String.join(" or ", oneOf), header);
+    }
+    return columns;
+  }
+
+  private BadInputException missing(String column, CsvRecord header) {
+    return new BadInputException(
+        "%s:1: missing column %s. The header has: %s"
+            .formatted(file, column, String.join(", ", header.getFields())));
+  }
+
+  private void requireWhole(CsvRecord row, int fields) {
+    if (row.getFieldCount() != fields) {
+      throw new BadInputException(
+          "%s:%d: %d fields, but the header has %d. %s"
+              .formatted(
+                  file,
+                  row.getStartingLineNumber(),
+                  row.getFieldCount(),
+                  fields,
+                  row.getFieldCount() < fields
+                      ? "Maybe the file was cut off."
+                      : "Maybe a text with a comma lacks its quotes."));
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Tables as CSV with a header line. */
+package io.plumbline.files.csv;

@@ -1,0 +1,195 @@
+package io.plumbline.files.run;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import io.plumbline.files.csv.CsvRow;
+import io.plumbline.files.workload.RequestRows;
+import io.plumbline.files.workload.RequestRows.Located;
+import io.plumbline.trace.run.RequestOutcome;
+import io.plumbline.trace.run.RequestTiming;
+import io.plumbline.trace.workload.Request;
+import io.plumbline.trace.workload.Workload;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * {@code request_metrics.csv}: one row per request. Columns of ours that the contract does not have
+ * are written only if they say something, and are null when read from files without them.
+ */
+final class RequestTable {
+  private static final String ARRIVAL = "arrival_time_ns";
+  private static final String FIRST_TOKEN = "first_token_time_ns";
+  private static final String TTFT = "ttft_ns";
+  private static final String COMPLETION = "completion_time_ns";
+  private static final String PREFILL = "num_prefill_tokens";
+  private static final String DECODE = "num_decode_tokens";
+  private static final String PRODUCED = "num_decode_tokens_actual";
+  private static final String STATUS = "status";
+  private static final String SCHEDULED = "scheduled_time_ns";
+  private static final String REPLICA = "replica";
+  private static final String PREEMPTIONS = "preemptions";
+  private static final String PRIORITY = "priority";
+  private static final String SESSION = "session";
+  private static final String PROMPT_BLOCKS = "prompt_blocks";
+
+  private record Row(Request request, RequestTiming timing) {}
+
+  /** The requests and their timings, both in the order of ids. */
+  record Loaded(Workload workload, List<RequestTiming> timings) {}
+
+  private RequestTable() {}
+
+  static Loaded read(Path file) {
+    List<String> columns =
+        List.of(ARRIVAL, FIRST_TOKEN, TTFT, COMPLETION, PREFILL, DECODE, PRODUCED, STATUS);
+    List<Located<Row>> rows = RequestRows.read(file, columns, RequestTable::row);
+    List<Located<Request>> requests = new ArrayList<>();
+    List<RequestTiming> timings = new ArrayList<>();
+    for (Located<Row> row : rows) {
+      requests.add(new Located<>(row.line(), row.value().request()));
+      timings.add(row.value().timing());
+    }
+    return new Loaded(RequestRows.workload(file, requests), timings);
+  }
+
+  private static Row row(int id, CsvRow row) {
+    long arrival = row.nanos(ARRIVAL);
+    Long firstToken = row.nanosOrNull(FIRST_TOKEN);
+    Long completion = row.nanosOrNull(COMPLETION);
+    RequestOutcome outcome = outcome(row);
+    requireConsistent(row, arrival, firstToken, completion, outcome);
+    Request request =
+        new Request(
+            id,
+            arrival,
+            row.integer(PREFILL, 1),
+            row.integer(DECODE, 1),
+            PromptBlocksText.parse(row, PROMPT_BLOCKS),
+            row.integerOrNull(PRIORITY, Integer.MIN_VALUE),
+            row.text(SESSION));
+    Integer preemptions = row.integerOrNull(PREEMPTIONS, 0);
+    try {
+      RequestTiming timing =
+          new RequestTiming(
+              id,
+              row.integerOrNull(REPLICA, 0),
+              arrival,
+              row.nanosOrNull(SCHEDULED),
+              firstToken,
+              completion,
+              request.promptTokens(),
+              request.outputTokens(),
+              row.integer(PRODUCED, 0),
+              preemptions == null ? 0 : preemptions,
+              outcome);
+      return new Row(request, timing);
+    } catch (IllegalArgumentException e) {
+      throw row.bad(e.getMessage());
+    }
+  }
+
+  private static RequestOutcome outcome(CsvRow row) {
+    String status = row.text(STATUS);
+    if (status == null) {
+      throw row.bad(STATUS, "must not be empty");
+    }
+    return switch (status) {
+      case "ok" -> RequestOutcome.COMPLETED;
+      case "rejected" -> RequestOutcome.REJECTED;
+      default -> RequestOutcome.UNFINISHED;
+    };
+  }
+
+  private static String status(RequestOutcome outcome) {
+    return switch (outcome) {
+      case COMPLETED -> "ok";
+      case REJECTED -> "rejected";
+      case UNFINISHED -> "unfinished";
+    };
+  }
+
+  private static void requireConsistent(
+      CsvRow row, long arrival, Long firstToken, Long completion, RequestOutcome outcome) {
+    Long ttft = firstToken == null ? null : (Long) (firstToken - arrival);
+    if (!Objects.equals(row.nanosOrNull(TTFT), ttft)) {
+      throw row.bad(
+          TTFT,
+          "must be first_token_time_ns - arrival_time_ns (%s)"
+              .formatted(ttft == null ? "empty" : ttft.toString()));
+    }
+    if (firstToken != null && completion != null && completion < firstToken) {
+      throw row.bad(COMPLETION, "is before first_token_time_ns (%d)".formatted(firstToken));
+    }
+    if (outcome == RequestOutcome.COMPLETED && (firstToken == null || completion == null)) {
+      throw row.bad(
+          firstToken == null ? FIRST_TOKEN : COMPLETION, "must not be empty if status is ok");
+    }
+  }
+
+  static void write(Path file, Workload workload, List<RequestTiming> timings, String backend)
+      throws IOException {
+    List<Request> requests = workload.requests();
+    boolean scheduled = timings.stream().anyMatch(t -> t.scheduledNanos() != null);
+    boolean replica = timings.stream().anyMatch(t -> t.replica() != null);
+    boolean preemptions = timings.stream().anyMatch(t -> t.preemptions() != 0);
+    boolean priority = requests.stream().anyMatch(r -> r.priority() != null);
+    boolean session = requests.stream().anyMatch(r -> r.session() != null);
+    boolean blocks = requests.stream().anyMatch(r -> r.promptBlocks() != null);
+    try (CsvWriter csv = Csv.writer(file)) {
+      List<String> header =
+          new ArrayList<>(
+              List.of(
+                  "request_id",
+                  ARRIVAL,
+                  FIRST_TOKEN,
+                  TTFT,
+                  COMPLETION,
+                  PREFILL,
+                  DECODE,
+                  PRODUCED,
+                  STATUS,
+                  "backend"));
+      addIf(header, scheduled, SCHEDULED);
+      addIf(header, replica, REPLICA);
+      addIf(header, preemptions, PREEMPTIONS);
+      addIf(header, priority, PRIORITY);
+      addIf(header, session, SESSION);
+      addIf(header, blocks, PROMPT_BLOCKS);
+      csv.writeRecord(header);
+      for (RequestTiming timing : timings) {
+        Request request = requests.get(timing.requestId());
+        List<String> row = contractFields(timing, backend);
+        addIf(row, scheduled, Csv.text(timing.scheduledNanos()));
+        addIf(row, replica, Csv.text(timing.replica()));
+        addIf(row, preemptions, Csv.text(timing.preemptions()));
+        addIf(row, priority, Csv.text(request.priority()));
+        addIf(row, session, Csv.text(request.session()));
+        addIf(row, blocks, PromptBlocksText.format(request.promptBlocks()));
+        csv.writeRecord(row);
+      }
+    }
+  }
+
+  private static List<String> contractFields(RequestTiming timing, String backend) {
+    List<String> row = new ArrayList<>();
+    row.add(Csv.text(timing.requestId()));
+    row.add(Csv.text(timing.arrivalNanos()));
+    row.add(Csv.text(timing.firstTokenNanos()));
+    row.add(Csv.text(timing.ttftNanos()));
+    row.add(Csv.text(timing.endNanos()));
+    row.add(Csv.text(timing.promptTokens()));
+    row.add(Csv.text(timing.outputTokens()));
+    row.add(Csv.text(timing.producedTokens()));
+    row.add(status(timing.outcome()));
+    row.add(Csv.text(backend));
+    return row;
+  }
+
+  private static void addIf(List<String> fields, boolean wanted, String field) {
+    if (wanted) {
+      fields.add(field);
+    }
+  }
+}

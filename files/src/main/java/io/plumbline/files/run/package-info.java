@@ -1,0 +1,2 @@
+/** The run folder: what a run leaves behind, simulated or measured. */
+package io.plumbline.files.run;

@@ -1,0 +1,67 @@
+package io.plumbline.files.workload;
+
+import io.plumbline.files.BadInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Finds the files that a configuration names: relative to its own folder, then to the home of
+ * Plumbline, then to the folder of external data. Absolute paths are taken as they are.
+ */
+public final class PathResolver {
+  /** Environment variable with the folder of external data. */
+  public static final String EXTERNAL_REF_ROOT = "EXTERNAL_REF_ROOT";
+
+  private final List<Path> roots = new ArrayList<>();
+  private final Path externalRoot;
+
+  /**
+   * Home is the system property {@code plumbline.home}, or else the working directory.
+   *
+   * @param confDir folder of the configuration file
+   * @param externalRoot folder of external data; null if there is none
+   */
+  public PathResolver(Path confDir, Path externalRoot) {
+    this(confDir, Path.of(System.getProperty("plumbline.home", "")), externalRoot);
+  }
+
+  PathResolver(Path confDir, Path home, Path externalRoot) {
+    this.externalRoot = externalRoot;
+    roots.add(confDir.toAbsolutePath());
+    roots.add(home.toAbsolutePath());
+    if (externalRoot != null) {
+      roots.add(externalRoot.toAbsolutePath());
+    }
+  }
+
+  /**
+   * The first existing file or folder of that name.
+   *
+   * @throws BadInputException listing every place that was tried
+   */
+  public Path resolve(String path) {
+    Set<Path> tried = new LinkedHashSet<>();
+    for (Path root : roots) {
+      // An absolute path resolves to itself against any root.
+      Path candidate = root.resolve(path).normalize();
+      if (Files.exists(candidate)) {
+        return candidate;
+      }
+      tried.add(candidate);
+    }
+    StringBuilder places = new StringBuilder();
+    tried.forEach(place -> places.append("\n  ").append(place));
+    throw new BadInputException(
+        "no such file or folder: %s. Tried:%s\n%s".formatted(path, places, hint()));
+  }
+
+  private String hint() {
+    return externalRoot == null
+        ? "Maybe set EXTERNAL_REF_ROOT to the folder with external data."
+        : "Maybe set EXTERNAL_REF_ROOT to another folder; it is %s.".formatted(externalRoot);
+  }
+}

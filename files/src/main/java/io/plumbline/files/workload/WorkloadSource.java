@@ -1,0 +1,95 @@
+package io.plumbline.files.workload;
+
+import io.plumbline.trace.workload.Workload;
+import java.io.Serializable;
+import java.util.Map;
+
+/** Where the workload of a configuration comes from; its key {@code kind} selects one of these. */
+public sealed interface WorkloadSource extends Serializable
+    permits WorkloadSource.Synthetic,
+        WorkloadSource.Trace,
+        WorkloadSource.Folder,
+        WorkloadSource.Run {
+
+  /**
+   * Draws or reads the workload.
+   *
+   * @param paths where files are looked for
+   */
+  Workload load(PathResolver paths);
+
+  /**
+   * Drawn from laws.
+   *
+   * @param requests how many
+   * @param seed the same seed gives the same workload
+   */
+  record Synthetic(ArrivalSpec arrivals, LengthSpec lengths, int requests, long seed)
+      implements WorkloadSource {
+    public Synthetic {
+      if (requests <= 0) {
+        throw new IllegalArgumentException("requests (%d) must be positive".formatted(requests));
+      }
+    }
+
+    @Override
+    public Workload load(PathResolver paths) {
+      return arrivals.generate(lengths.load(paths), requests, seed, paths);
+    }
+  }
+
+  /**
+   * A CSV of requests in Vidur's form.
+   *
+   * @param file looked for by {@link PathResolver}
+   * @param requests as in {@link TraceLimits}, like all that follow
+   */
+  record Trace(
+      String file,
+      Integer requests,
+      Integer maxTokens,
+      double timeScale,
+      double promptScale,
+      double outputScale)
+      implements WorkloadSource {
+    public Trace {
+      new TraceLimits(requests, maxTokens, timeScale, promptScale, outputScale);
+    }
+
+    /** The trace as it is. */
+    public static Map<String, Object> defaultValues() {
+      return Map.of("timeScale", 1.0, "promptScale", 1.0, "outputScale", 1.0);
+    }
+
+    @Override
+    public Workload load(PathResolver paths) {
+      TraceLimits limits =
+          new TraceLimits(requests, maxTokens, timeScale, promptScale, outputScale);
+      return TraceFiles.readRequests(paths.resolve(file), limits);
+    }
+  }
+
+  /**
+   * A {@link WorkloadFolder}.
+   *
+   * @param folder looked for by {@link PathResolver}
+   */
+  record Folder(String folder) implements WorkloadSource {
+    @Override
+    public Workload load(PathResolver paths) {
+      return TraceFiles.readFolder(paths.resolve(folder));
+    }
+  }
+
+  /**
+   * The workload of an earlier run, simulated or measured.
+   *
+   * @param folder its run folder, looked for by {@link PathResolver}
+   */
+  record Run(String folder) implements WorkloadSource {
+    @Override
+    public Workload load(PathResolver paths) {
+      return TraceFiles.readRunRequests(paths.resolve(folder).resolve("request_metrics.csv"));
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.plumbline.files;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.Architectures;
+
+@AnalyzeClasses(
+    packages = "io.plumbline.files",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+final class FilesArchitectureTest {
+  @ArchTest
+  static final ArchRule packagesDependDownwards =
+      Architectures.layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("root")
+          .definedBy("io.plumbline.files")
+          .layer("conf")
+          .definedBy("..files.conf")
+          .layer("card")
+          .definedBy("..files.card")
+          .layer("csv")
+          .definedBy("..files.csv")
+          .layer("workload")
+          .definedBy("..files.workload")
+          .layer("run")
+          .definedBy("..files.run")
+          .whereLayer("run")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("workload")
+          .mayOnlyBeAccessedByLayers("run")
+          .whereLayer("csv")
+          .mayOnlyBeAccessedByLayers("workload", "run")
+          .whereLayer("card")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("conf")
+          .mayOnlyBeAccessedByLayers("card", "workload", "run");
+
+  @ArchTest
+  static final ArchRule noCycles =
+      slices().matching("io.plumbline.files.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule noEngines =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.spark..", "ai.djl..", "io.plumbline.simulator..");
+}

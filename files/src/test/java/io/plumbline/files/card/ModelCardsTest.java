@@ -1,0 +1,198 @@
+package io.plumbline.files.card;
+
+import static io.plumbline.files.Fixtures.assertBadInput;
+import static io.plumbline.files.Fixtures.file;
+import static io.plumbline.files.Fixtures.home;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.plumbline.files.Json;
+import io.plumbline.trace.model.ModelSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class ModelCardsTest {
+  private static final Path MODELS = home().resolve("models");
+
+  @TempDir Path folder;
+
+  static List<Path> cards() throws IOException {
+    try (Stream<Path> files = Files.list(MODELS)) {
+      return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cards")
+  void everyCardLoads_andEveryNumberHasASource(Path card) {
+    ModelSpec model = ModelCards.load(MODELS, card.toString());
+    assertThat(ModelCards.load(MODELS, model.name())).isEqualTo(model);
+    JsonNode tree = Json.readTree(card);
+    tree.fields()
+        .forEachRemaining(
+            entry -> {
+              if (entry.getValue().isNumber() || entry.getValue().isBoolean()) {
+                assertThat(tree.path("sources").path(entry.getKey()).asText())
+                    .as("source of %s in %s", entry.getKey(), card)
+                    .isNotBlank();
+              }
+            });
+  }
+
+  @Test
+  void theFolderHasTheseModels() {
+    assertThat(ModelCards.names(MODELS))
+        .containsExactly(
+            "Qwen/Qwen-72B",
+            "Qwen/Qwen3-0.6B",
+            "codellama/CodeLlama-34b-Instruct-hf",
+            "internlm/internlm-20b",
+            "meta-llama/Llama-2-70b-hf",
+            "meta-llama/Llama-2-7b-hf",
+            "meta-llama/Meta-Llama-3-70B",
+            "meta-llama/Meta-Llama-3-8B",
+            "plumbline/tiny");
+  }
+
+  /** Vidur's table of models; its vocabulary is the padded one and not compared. */
+  @ParameterizedTest
+  @CsvSource({
+    "codellama/CodeLlama-34b-Instruct-hf, 48, 64, 8, 8192, 22016, false",
+    "meta-llama/Llama-2-7b-hf, 32, 32, 32, 4096, 11008, false",
+    "meta-llama/Llama-2-70b-hf, 80, 64, 8, 8192, 28672, false",
+    "meta-llama/Meta-Llama-3-8B, 32, 32, 8, 4096, 14336, false",
+    "meta-llama/Meta-Llama-3-70B, 80, 64, 8, 8192, 28672, false",
+    "internlm/internlm-20b, 60, 40, 40, 5120, 13824, false",
+    "Qwen/Qwen-72B, 80, 64, 64, 8192, 24576, true",
+  })
+  void shapesAreThoseOfVidur(
+      String name, int layers, int query, int kv, int hidden, int mlp, boolean bias) {
+    ModelSpec model = ModelCards.load(MODELS, name);
+    assertThat(model.layers()).isEqualTo(layers);
+    assertThat(model.queryHeads()).isEqualTo(query);
+    assertThat(model.kvHeads()).isEqualTo(kv);
+    assertThat(model.hiddenSize()).isEqualTo(hidden);
+    assertThat(model.mlpHiddenSize()).isEqualTo(mlp);
+    assertThat(model.qkvBias()).isEqualTo(bias);
+    assertThat(model.headDim()).isEqualTo(hidden / query);
+    assertThat(model.gatedMlp() && model.postAttentionNorm()).isTrue();
+  }
+
+  /** Parameters as published: a wrong digit in a card would show here. */
+  @ParameterizedTest
+  @CsvSource({
+    "meta-llama/Llama-2-7b-hf, 6.74",
+    "meta-llama/Llama-2-70b-hf, 68.98",
+    "meta-llama/Meta-Llama-3-8B, 8.03",
+    "meta-llama/Meta-Llama-3-70B, 70.55",
+    "codellama/CodeLlama-34b-Instruct-hf, 33.74",
+    "Qwen/Qwen-72B, 72.29",
+    "Qwen/Qwen3-0.6B, 0.60",
+  })
+  void parametersAreThosePublished(String name, double billions) {
+    // Norms and biases, which the shape leaves out, are below 0.1 %; 0.60 is rounded from 0.596.
+    double parameters = ModelCards.load(MODELS, name).parameters() / 1e9;
+    assertThat(parameters).isCloseTo(billions, within(0.001 * billions + 0.005));
+  }
+
+  @Test
+  void anUnknownNameListsTheKnownOnes() {
+    file(folder, "a.json", "{\"name\": \"meta-llama/Llama-2-7b-hf\"}");
+    file(folder, "b.json", "{\"name\": \"Qwen/Qwen3-0.6B\"}");
+    assertBadInput(
+        () -> ModelCards.load(folder, "Qwen/Qwen3-0.6"),
+        "unknown model (Qwen/Qwen3-0.6). Known, nearest first: Qwen/Qwen3-0.6B, meta-llama/Llama-2-7b-hf. Maybe add a card to "
+            + folder
+            + ".");
+  }
+
+  @Test
+  void aHuggingFaceConfigIsRead() {
+    Path config =
+        file(
+            folder.resolve("my-model"),
+            "config.json",
+            "{\"model_type\": \"qwen3\", \"num_hidden_layers\": 2, \"num_attention_heads\": 8,",
+            " \"num_key_value_heads\": 2, \"hidden_size\": 64, \"head_dim\": 16, \"dtype\": \"x\",",
+            " \"intermediate_size\": 96, \"vocab_size\": 100, \"max_position_embeddings\": 512,",
+            " \"tie_word_embeddings\": true, \"rope_theta\": 1000000, \"rms_norm_eps\": 1e-06,",
+            " \"sliding_window\": null}");
+    ModelSpec expected =
+        new ModelSpec(
+            "my-model", 2, 8, 2, 16, 64, 96, 100, 512, true, true, true, false, true, 1e6, 1e-6);
+    assertThat(ModelCards.load(MODELS, config.toString())).isEqualTo(expected);
+    assertThat(ModelCards.load(MODELS, config.getParent().toString())).isEqualTo(expected);
+  }
+
+  @Test
+  void absentKeysOfAHuggingFaceConfigHaveTheLibrarysDefaults() {
+    Path config =
+        file(
+            folder,
+            "config.json",
+            "{\"model_type\": \"qwen2\", \"num_hidden_layers\": 2, \"num_attention_heads\": 8,",
+            " \"hidden_size\": 64, \"intermediate_size\": 96, \"vocab_size\": 100,",
+            " \"max_position_embeddings\": 512, \"_name_or_path\": \"x/y\"}");
+    assertThat(ModelCards.load(MODELS, config.toString()))
+        .isEqualTo(
+            new ModelSpec(
+                "x/y", 2, 8, 8, 8, 64, 96, 100, 512, true, true, false, true, false, 1e4, 1e-6));
+  }
+
+  @Test
+  void aConfigThatIsNotOfADenseLlamaLikeModelIsRefused() {
+    Path gpt = file(folder, "gpt.json", "{", "\"model_type\": \"gpt2\"}");
+    assertBadInput(
+        () -> ModelCards.load(MODELS, gpt.toString()),
+        gpt
+            + ":2: model_type: unsupported model_type (gpt2). Supported: llama, mistral, qwen2, qwen3");
+    Path moe = file(folder, "moe.json", "{\"model_type\": \"qwen3\",", "\"num_experts\": 8}");
+    assertBadInput(
+        () -> ModelCards.load(MODELS, moe.toString()),
+        moe + ":2: num_experts: mixture-of-experts models are not supported");
+    Path other = file(folder, "other.json", "{}");
+    assertBadInput(
+        () -> ModelCards.load(MODELS, other.toString()),
+        other + ": neither a model card (no layers) nor a Hugging Face config (no model_type)");
+    Path half =
+        file(
+            folder,
+            "half.json",
+            "{\"model_type\": \"llama\", \"num_hidden_layers\": 2, \"num_attention_heads\": 8,",
+            " \"hidden_size\": 64, \"intermediate_size\": 96, \"vocab_size\": \"100\"}");
+    assertBadInput(
+        () -> ModelCards.load(MODELS, half.toString()),
+        "2 problems in %s:\n  %s:1: max_position_embeddings: missing key (an integer)\n  %s:2: vocab_size: expected an integer, found the text \"100\". Maybe remove the quotes."
+            .formatted(half, half, half));
+  }
+
+  @Test
+  void aWrongCardIsRefusedWithEveryProblem() {
+    Path card = file(folder, "a.json", Json.pretty(ModelCards.load(MODELS, "plumbline/tiny")));
+    String text = Json.readTree(card).toString();
+    Path wrong =
+        file(
+            folder,
+            "b.json",
+            text.replace("\"layers\":4", "\"layers\":0").replace("\"head_dim\"", "\"head_dims\""));
+    assertBadInput(
+        () -> ModelCards.load(MODELS, wrong.toString()),
+        "2 problems in %s:\n  %s:1: head_dim: missing key (an integer)\n  %s:1: head_dims: unknown key. Maybe: head_dim"
+            .formatted(wrong, wrong, wrong));
+    assertBadInput(
+        () -> ModelCards.names(folder),
+        folder.resolve("b.json")
+            + ":1: name: name (plumbline/tiny) is that of "
+            + folder.resolve("a.json")
+            + " already");
+  }
+}
