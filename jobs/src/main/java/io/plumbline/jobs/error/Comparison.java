@@ -14,11 +14,8 @@ import java.util.Map;
 import org.apache.spark.api.java.function.ForeachPartitionFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * Compares simulated runs with the run they should have predicted, request by request, and writes
@@ -26,11 +23,6 @@ import org.apache.spark.sql.types.StructType;
  * simulators can be compared as well.
  */
 public final class Comparison {
-  private static final StructType COMPARED =
-      new StructType()
-          .add("comparison_id", DataTypes.StringType)
-          .add("simulated_run_id", DataTypes.StringType);
-
   private final SparkSession spark;
   private final String resultsDir;
   private final Thresholds thresholds;
@@ -85,10 +77,10 @@ public final class Comparison {
 
     Map<String, RunRow> compared = new LinkedHashMap<>();
     simulatedRuns.forEach(run -> compared.put(comparisonId(referenceRun, run), run));
-    PairedTimes times = new PairedTimes(spark, referenceRun, simulatedRuns);
-    register(compared);
-    writeRequestErrors(times.perRequest(), referenceRun.runId(), resultsDir);
-    return summarize(referenceRun, compared, times);
+    try (PairedTimes times = new PairedTimes(spark, referenceRun, compared)) {
+      writeRequestErrors(times.perRequest(), referenceRun.runId(), resultsDir);
+      return summarize(referenceRun, compared, times);
+    }
   }
 
   /** Content hash: the same question has the same id, so asking it again replaces the answer. */
@@ -103,12 +95,6 @@ public final class Comparison {
             .putLong(Double.doubleToLongBits(thresholds.warnPercent()))
             .putText(partial.name())
             .shortHex();
-  }
-
-  private void register(Map<String, RunRow> compared) {
-    List<Row> rows = new ArrayList<>();
-    compared.forEach((id, run) -> rows.add(RowFactory.create(id, run.runId())));
-    spark.createDataFrame(rows, COMPARED).createOrReplaceTempView(PairedTimes.COMPARED_VIEW);
   }
 
   /** One partition of the table per comparison, written by the tasks themselves. */

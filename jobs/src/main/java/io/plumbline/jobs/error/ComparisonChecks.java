@@ -3,6 +3,7 @@ package io.plumbline.jobs.error;
 import io.plumbline.files.BadInputException;
 import io.plumbline.jobs.table.RunRow;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
@@ -150,7 +151,7 @@ final class ComparisonChecks {
         + (count > ids.size() ? ", …" : "");
   }
 
-  static String idList(List<RunRow> runs) {
+  static String idList(Collection<RunRow> runs) {
     return runs.stream()
         .map(run -> "'" + run.runId() + "'")
         .distinct()

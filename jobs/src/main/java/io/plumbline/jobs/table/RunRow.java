@@ -14,7 +14,8 @@ import java.util.Map;
 public record RunRow(
     @Column("simulated or measured") String origin,
     @Column("content hash of what determines the result") String runId,
-    @Column("what produced it, e.g. plumbline or djl-pytorch") String engine,
+    @Column(value = "what produced it, e.g. plumbline or djl-pytorch", absent = "unknown")
+        String engine,
     @Column("content hash of the workload; only runs of the same workload can be compared")
         String workloadId,
     @Column(value = "name of the model", absent = "unknown") String model,
@@ -45,7 +46,7 @@ public record RunRow(
     @Column(value = "seed of everything drawn during the run", absent = "unknown") Long seed,
     @Column(value = "version of the code that determines the result", absent = "unknown")
         String codeVersion,
-    @Column("the full specification, as JSON") String specJson,
+    @Column(value = "the full specification, as JSON", absent = "unknown") String specJson,
     @Column("versions that may matter, as a JSON object") String softwareJson,
     @Column(value = "ISO-8601 instant", absent = "unknown") String startedAt,
     @Column(value = "ISO-8601 instant", absent = "unknown") String endedAt,

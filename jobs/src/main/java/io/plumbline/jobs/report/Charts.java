@@ -1,0 +1,131 @@
+package io.plumbline.jobs.report;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.plumbline.jobs.report.ReportData.Distribution;
+import io.plumbline.jobs.report.ReportData.RequestPoint;
+import io.plumbline.jobs.report.ReportData.SweepPoint;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** ECharts options of the plots; colours are left to the page, which knows light from dark. */
+final class Charts {
+  /** Two curves further apart than this share no linear axis. */
+  private static final double LOG_RATIO = 5;
+
+  private static final double NANOS_PER_MILLI = 1e6;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Charts() {}
+
+  /** Share of values below x, both sides. */
+  static ObjectNode cdf(Distribution both, String referenceName, String simulatedName) {
+    ObjectNode option = frame("ms", isFarApart(both) ? "log" : "value", "% of values", "value");
+    ((ObjectNode) option.get("yAxis")).put("max", 100);
+    addCurve(option, referenceName, both.referenceNs());
+    addCurve(option, simulatedName, both.simulatedNs());
+    return option;
+  }
+
+  private static boolean isFarApart(Distribution both) {
+    double reference = median(both.referenceNs());
+    double simulated = median(both.simulatedNs());
+    boolean positive = both.referenceNs().get(0) > 0 && both.simulatedNs().get(0) > 0;
+    return positive && Math.max(reference, simulated) > LOG_RATIO * Math.min(reference, simulated);
+  }
+
+  private static double median(List<Double> quantiles) {
+    return quantiles.get(quantiles.size() / 2);
+  }
+
+  private static void addCurve(ObjectNode option, String name, List<Double> quantiles) {
+    ObjectNode series = series(option, name, "line");
+    series.put("showSymbol", false);
+    ArrayNode data = series.putArray("data");
+    for (int i = 0; i < quantiles.size(); i++) {
+      data.addArray()
+          .add(rounded(quantiles.get(i) / NANOS_PER_MILLI))
+          .add(rounded(100.0 * i / (quantiles.size() - 1)));
+    }
+  }
+
+  /** Percent error of every request, a series per metric. */
+  static ObjectNode requestErrors(Map<String, List<RequestPoint>> requests) {
+    ObjectNode option = frame("request", "value", "error %", "value");
+    requests.forEach(
+        (metric, points) -> {
+          ObjectNode series = series(option, Metrics.title(metric), "scatter");
+          series.put("symbolSize", points.size() > 100 ? 5 : 9);
+          ArrayNode data = series.putArray("data");
+          for (RequestPoint point : points) {
+            Double percent =
+                io.plumbline.jobs.error.ErrorMetrics.percentError(
+                    point.referenceNs(), point.simulatedNs());
+            if (percent != null) {
+              data.addArray().add(point.requestId()).add(rounded(percent));
+            }
+          }
+        });
+    return option;
+  }
+
+  /** Throughput against tail latency, a series per scheduler. */
+  static ObjectNode sweep(List<SweepPoint> points) {
+    ObjectNode option = frame("output tokens / s", "value", "P99 TTFT ms", "log");
+    Map<String, ArrayNode> byScheduler = new LinkedHashMap<>();
+    for (SweepPoint point : points) {
+      Double throughput = point.run().throughputTokensPerSecond();
+      if (throughput == null || point.ttftP99Ns() == null || point.ttftP99Ns() <= 0) {
+        continue;
+      }
+      String scheduler = point.run().scheduler() == null ? "simulated" : point.run().scheduler();
+      byScheduler
+          .computeIfAbsent(
+              scheduler,
+              name -> {
+                ObjectNode series = series(option, name, "scatter");
+                series.put("symbolSize", 10);
+                return series.putArray("data");
+              })
+          .addArray()
+          .add(rounded(throughput))
+          .add(rounded(point.ttftP99Ns() / NANOS_PER_MILLI))
+          .add(point.run().axesJson() == null ? point.run().runId() : point.run().axesJson());
+    }
+    return option;
+  }
+
+  private static ObjectNode frame(String xName, String xType, String yName, String yType) {
+    ObjectNode option = JSON.createObjectNode();
+    option.put("animation", false);
+    option
+        .putObject("grid")
+        .put("left", 12)
+        .put("right", 24)
+        .put("top", 46)
+        .put("bottom", 34)
+        .put("containLabel", true);
+    option.putObject("legend").put("top", 4).put("left", 8).put("type", "scroll");
+    option.putObject("tooltip").put("trigger", "item").put("confine", true);
+    option.set("xAxis", axis(xName, xType).put("nameLocation", "middle").put("nameGap", 28));
+    option.set("yAxis", axis(yName, yType).put("nameLocation", "end"));
+    option.putArray("series");
+    return option;
+  }
+
+  private static ObjectNode axis(String name, String type) {
+    ObjectNode axis = JSON.createObjectNode().put("name", name).put("type", type);
+    return type.equals("value") ? axis.put("scale", name.equals("ms")) : axis;
+  }
+
+  private static ObjectNode series(ObjectNode option, String name, String type) {
+    return ((ArrayNode) option.get("series")).addObject().put("name", name).put("type", type);
+  }
+
+  /** Six digits are more than a plot can show, and keep the page small. */
+  private static double rounded(double value) {
+    return new java.math.BigDecimal(value).round(new java.math.MathContext(6)).doubleValue();
+  }
+}

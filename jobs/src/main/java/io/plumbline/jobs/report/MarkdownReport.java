@@ -1,0 +1,85 @@
+package io.plumbline.jobs.report;
+
+import io.plumbline.jobs.report.ReportData.Compared;
+import io.plumbline.jobs.report.ReportData.SweepPoint;
+import io.plumbline.jobs.table.ErrorSummaryRow;
+import io.plumbline.jobs.table.RunRow;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The report as Markdown: the same numbers as the page, without plots. */
+final class MarkdownReport {
+  private final StringBuilder text = new StringBuilder();
+
+  private MarkdownReport() {}
+
+  static String of(ReportData data) {
+    MarkdownReport report = new MarkdownReport();
+    report.text.append("# Plumbline report\n\n").append(ReportText.scope(data)).append('\n');
+    data.comparisons().stream().limit(ReportData.MAX_DETAILED).forEach(report::comparison);
+    if (!data.sweep().isEmpty()) {
+      report.sweep(data);
+    }
+    report.text.append('\n').append(ReportText.METHOD).append('\n');
+    return report.text.toString();
+  }
+
+  private void comparison(Compared c) {
+    text.append(
+        "\n## %s against %s\n\n%s\n\n"
+            .formatted(
+                cell(ReportData.name(c.simulated())),
+                cell(ReportData.name(c.reference())),
+                cell(ReportText.setting(c))));
+    String word = ReportText.referenceWord(c);
+    text.append(
+        "| metric | statistic | %s, ms | simulated, ms | error, %% | verdict | samples |\n"
+            .formatted(word));
+    text.append("|---|---|---:|---:|---:|---|---:|\n");
+    for (ErrorSummaryRow row : c.summary()) {
+      line(
+          List.of(
+              Metrics.title(row.metric()).replace("*", "\\*"),
+              Metrics.statistic(row.statistic()),
+              SummaryTable.millis(row.referenceNs()),
+              SummaryTable.millis(row.simulatedNs()),
+              SummaryTable.percent(row.percentError()),
+              row.verdict(),
+              Long.toString(row.samples())));
+    }
+    String notes = ReportText.notes(c);
+    if (!notes.isEmpty()) {
+      text.append('\n').append(notes.replace("*", "\\*")).append('\n');
+    }
+    facts(c.reference());
+    facts(c.simulated());
+  }
+
+  private void facts(RunRow run) {
+    text.append(
+        "\n### Run %s\n\n| fact | value |\n|---|---|\n".formatted(cell(ReportData.name(run))));
+    RunFacts.of(run).forEach((name, value) -> line(List.of(name, cell(value))));
+  }
+
+  private void sweep(ReportData data) {
+    text.append("\n## Sweep\n\n%s\n\n".formatted(ReportText.sweepScope(data)));
+    line(SweepText.HEADER);
+    text.append('|');
+    for (int i = 0; i < SweepText.HEADER.size(); i++) {
+      text.append(SweepText.isNumber(i) ? "---:|" : "---|");
+    }
+    text.append('\n');
+    for (SweepPoint point : data.sweep()) {
+      line(SweepText.cells(point).stream().map(MarkdownReport::cell).toList());
+    }
+  }
+
+  private void line(List<String> cells) {
+    text.append(cells.stream().collect(Collectors.joining(" | ", "| ", " |\n")));
+  }
+
+  /** Text that stays one cell and stays text. */
+  private static String cell(String text) {
+    return text.replaceAll("\\R", " ").replace("|", "\\|").replace("<", "&lt;");
+  }
+}

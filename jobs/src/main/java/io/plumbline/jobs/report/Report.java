@@ -1,0 +1,33 @@
+package io.plumbline.jobs.report;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+
+/** Writes a report on comparisons and sweeps as {@code report.md} and {@code report.html}. */
+public final class Report {
+  private Report() {}
+
+  /**
+   * Writes both files and says what they show.
+   *
+   * @param comparisons first letters of comparison ids; empty for all
+   * @param out folder for the two files, made if it is not there
+   * @return one line for people
+   */
+  public static String write(
+      SparkSession spark, String resultsDir, List<String> comparisons, Path out) {
+    ReportData data = new ReportQueries(spark, resultsDir).load(comparisons);
+    try {
+      Files.createDirectories(out);
+      Files.writeString(out.resolve("report.md"), MarkdownReport.of(data));
+      Files.writeString(out.resolve("report.html"), HtmlReport.of(data));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write the report to %s".formatted(out), e);
+    }
+    return "%s: %s".formatted(out.resolve("report.html"), ReportText.scope(data));
+  }
+}

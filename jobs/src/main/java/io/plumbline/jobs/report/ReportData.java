@@ -1,0 +1,66 @@
+package io.plumbline.jobs.report;
+
+import io.plumbline.jobs.table.ErrorSummaryRow;
+import io.plumbline.jobs.table.RunRow;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything a report shows, small enough to hold: distributions are cut to quantiles and scatter
+ * plots to samples before they get here.
+ *
+ * @param comparisons in the order of their reference and simulated runs
+ * @param sweep points of sweeps, at most {@link #MAX_SWEEP_POINTS}
+ * @param sweepPoints how many points there are in all
+ */
+record ReportData(List<Compared> comparisons, List<SweepPoint> sweep, long sweepPoints) {
+  /** Comparisons that get their own section with plots; the others are in the overview only. */
+  static final int MAX_DETAILED = 20;
+
+  static final int MAX_SWEEP_POINTS = 500;
+
+  /**
+   * One comparison.
+   *
+   * @param summary its statistics, metric by metric
+   * @param distributions by metric
+   * @param requests requests drawn one by one, by metric; a regular sample if there are many
+   */
+  record Compared(
+      String id,
+      RunRow reference,
+      RunRow simulated,
+      List<ErrorSummaryRow> summary,
+      Map<String, Distribution> distributions,
+      Map<String, List<RequestPoint>> requests) {
+
+    ErrorSummaryRow statistic(String metric, String statistic) {
+      return summary.stream()
+          .filter(row -> row.metric().equals(metric) && row.statistic().equals(statistic))
+          .findFirst()
+          .orElse(null);
+    }
+  }
+
+  /**
+   * Both sides' quantiles at the same evenly spaced fractions from 0 to 1, in ns.
+   *
+   * @param meanAbsolutePercentError over requests; null for tbt, whose values have no pairs here
+   */
+  record Distribution(
+      List<Double> referenceNs, List<Double> simulatedNs, Double meanAbsolutePercentError) {}
+
+  /** One request's value on both sides. */
+  record RequestPoint(int requestId, double referenceNs, double simulatedNs) {}
+
+  /** One simulated run of a sweep; times are null if no request completed. */
+  record SweepPoint(RunRow run, Double ttftP50Ns, Double ttftP99Ns, Double tpotP99Ns) {}
+
+  /** What a person calls a run: its label, else its engine. */
+  static String name(RunRow run) {
+    if (run.label() != null) {
+      return run.label();
+    }
+    return run.engine() == null ? run.runId() : run.engine();
+  }
+}
