@@ -4,6 +4,7 @@ import io.plumbline.jobs.error.Comparison;
 import io.plumbline.jobs.error.PartialRequests;
 import io.plumbline.jobs.error.Thresholds;
 import io.plumbline.jobs.measure.Measurement;
+import io.plumbline.jobs.report.Report;
 import io.plumbline.jobs.report.SummaryTable;
 import io.plumbline.jobs.sweep.SweepPlan;
 import io.plumbline.jobs.sweep.SweepPlanner;
@@ -107,8 +108,13 @@ public final class QuickstartJob implements Callable<Integer> {
             .compare(measured, List.of(simulated));
     say("4/4 Comparison: %s measured, %s simulated.%n", measured, simulated);
     say("%s", SummaryTable.text(result.summary()));
-    Path report = ReportJob.write(spark, results.dir(), List.of());
-    say("The report is %s", report);
+    String written =
+        Report.write(
+            spark,
+            results.dir(),
+            List.of(result.summary().get(0).comparisonId()),
+            Path.of(results.dir(), "report"));
+    say("Report: %s", written);
     say("Ask the tables: plumbline sql \"SELECT * FROM error_summary\"");
   }
 

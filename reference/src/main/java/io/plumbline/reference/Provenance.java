@@ -1,5 +1,6 @@
 package io.plumbline.reference;
 
+import io.plumbline.files.CodeVersion;
 import io.plumbline.files.Json;
 import io.plumbline.reference.replay.EngineFacts;
 import io.plumbline.trace.Sha256;
@@ -52,7 +53,7 @@ record Provenance(
         workload.workloadId(),
         Json.write(new Specification(spec, model)),
         (long) spec.seed(),
-        null,
+        CodeVersion.of(Provenance.class),
         engine.device(),
         model.name(),
         software(),
