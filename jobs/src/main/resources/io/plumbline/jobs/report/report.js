@@ -12,7 +12,9 @@
       const line = css("--line");
       option.color = [css("--reference"), css("--simulated"), "#14a37f", "#9b5de5", "#e0457b", "#8a97a6"];
       option.textStyle = { fontFamily: "inherit" };
-      option.legend.textStyle = { color: css("--ink") };
+      option.legend.icon = option.series[0] && option.series[0].type === "line" ? "roundRect" : undefined;
+      option.legend.itemHeight = option.legend.icon ? 4 : 10;
+      option.legend.textStyle = { color: css("--ink"), width: 190, overflow: "truncate" };
       option.tooltip.backgroundColor = css("--card");
       option.tooltip.borderColor = line;
       option.tooltip.textStyle = { color: css("--ink") };
