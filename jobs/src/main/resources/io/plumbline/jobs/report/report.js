@@ -35,7 +35,14 @@
         s.lineStyle = { width: 2.5 };
         s.triggerLineEvent = true;
       });
-      option.series.filter((s) => s.type === "scatter").forEach((s) => (s.itemStyle = { opacity: 0.8 }));
+      option.series.forEach((s, i) => {
+        if (s.type === "scatter") s.itemStyle = { opacity: 0.8 };
+        if (s.symbol === "emptyCircle") {
+          // The symbol of that name is filled with white, which is wrong on a dark page.
+          s.symbol = "circle";
+          s.itemStyle = { color: "transparent", borderColor: option.color[i], borderWidth: 1.5 };
+        }
+      });
       const chart = echarts.init(div, null, { renderer: "svg" });
       chart.setOption(option);
       return chart;
