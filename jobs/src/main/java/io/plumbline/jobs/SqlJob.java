@@ -92,7 +92,7 @@ public final class SqlJob implements Callable<Integer> {
     if (format == null) {
       return QueryOutput.TABLE;
     }
-    return format.csv ? QueryOutput.CSV : QueryOutput.JSON;
+    return format.json ? QueryOutput.JSON : format.csv ? QueryOutput.CSV : QueryOutput.TABLE;
   }
 
   private String statement() {

@@ -9,6 +9,7 @@ public final class SharedSpark {
 
   /** The session; started by the first test that asks, stopped with the JVM. */
   public static SparkSession session() {
+    System.setProperty("spark.log.level", "OFF");
     System.setProperty("spark.master", "local[2]");
     System.setProperty("spark.sql.shuffle.partitions", "1");
     // Compiling a query takes longer than interpreting it over a handful of rows.

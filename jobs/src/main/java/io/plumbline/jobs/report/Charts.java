@@ -15,6 +15,7 @@ final class Charts {
   /** Two curves further apart than this share no linear axis. */
   private static final double LOG_RATIO = 5;
 
+  private static final int MANY_POINTS = 100;
   private static final double NANOS_PER_MILLI = 1e6;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -57,7 +58,10 @@ final class Charts {
     requests.forEach(
         (metric, points) -> {
           ObjectNode series = series(option, Metrics.title(metric), "scatter");
-          series.put("symbolSize", points.size() > 100 ? 5 : 9);
+          // TPOT and E2E errors often coincide; a ring around a dot shows both.
+          int size = points.size() > MANY_POINTS ? 4 : 8;
+          series.put("symbolSize", metric.equals("e2e") ? size + 5 : size);
+          series.put("symbol", metric.equals("e2e") ? "emptyCircle" : "circle");
           ArrayNode data = series.putArray("data");
           for (RequestPoint point : points) {
             Double percent =
@@ -104,10 +108,15 @@ final class Charts {
         .putObject("grid")
         .put("left", 12)
         .put("right", 24)
-        .put("top", 46)
+        .put("top", 64)
         .put("bottom", 34)
         .put("containLabel", true);
-    option.putObject("legend").put("top", 4).put("left", 8).put("type", "scroll");
+    option
+        .putObject("legend")
+        .put("top", 4)
+        .put("left", 8)
+        .put("type", "scroll")
+        .put("itemGap", 20);
     option.putObject("tooltip").put("trigger", "item").put("confine", true);
     option.set("xAxis", axis(xName, xType).put("nameLocation", "middle").put("nameGap", 28));
     option.set("yAxis", axis(yName, yType).put("nameLocation", "end"));
@@ -117,7 +126,9 @@ final class Charts {
 
   private static ObjectNode axis(String name, String type) {
     ObjectNode axis = JSON.createObjectNode().put("name", name).put("type", type);
-    return type.equals("value") ? axis.put("scale", name.equals("ms")) : axis;
+    return type.equals("value")
+        ? axis.put("scale", !name.contains("%")).put("minInterval", name.equals("request") ? 1 : 0)
+        : axis;
   }
 
   private static ObjectNode series(ObjectNode option, String name, String type) {

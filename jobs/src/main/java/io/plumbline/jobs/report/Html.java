@@ -13,11 +13,16 @@ final class Html {
         .replace("'", "&#39;");
   }
 
+  /** JSON for a {@code <script>} element; a JSON string may spell any character by its number. */
+  static String json(String json) {
+    return json.replace("<", "\\u003c");
+  }
+
   /**
-   * JSON or a script for a {@code <script>} element: only there do both sequences matter, and only
-   * inside string literals can they stand, where the backslash changes nothing.
+   * A script for a {@code <script>} element: both sequences can only stand inside its string
+   * literals, where the backslash changes nothing.
    */
-  static String scriptSafe(String script) {
+  static String script(String script) {
     return script.replace("</", "<\\/").replace("<!--", "<\\!--");
   }
 }

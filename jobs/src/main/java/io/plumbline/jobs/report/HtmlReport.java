@@ -83,7 +83,7 @@ final class HtmlReport {
     summary(c);
     String notes = ReportText.notes(c);
     if (!notes.isEmpty()) {
-      add("<p class=\"soft\">%s</p>\n", Html.escape(notes));
+      add("<p class=\"soft note\">%s</p>\n", Html.escape(notes));
     }
     plots(c);
     provenance(c.reference(), c.simulated());
@@ -96,8 +96,8 @@ final class HtmlReport {
       ErrorSummaryRow row = c.statistic(metric, "p50");
       if (row != null) {
         add(
-            "<div class=\"tile %s\"><span>%s P50</span><b>%s %%</b><span>%s ms %s, %s ms"
-                + " simulated</span></div>\n",
+            "<div class=\"tile %s\"><span>%s P50</span><b>%s %%</b><span>%s ms %s</span>"
+                + "<span>%s ms simulated</span></div>\n",
             row.verdict(),
             Metrics.title(metric),
             SummaryTable.percent(row.percentError()),
@@ -173,7 +173,7 @@ final class HtmlReport {
         <div class="chart %s" data-option="%s"></div></figure>
         <script type="application/json" id="%s">%s</script>
         """,
-        Html.escape(title), Html.escape(what), size, id, id, Html.scriptSafe(option.toString()));
+        Html.escape(title), Html.escape(what), size, id, id, Html.json(option.toString()));
   }
 
   private void provenance(RunRow reference, RunRow simulated) {
@@ -227,8 +227,8 @@ final class HtmlReport {
     add(
         "</main><footer><p>%s</p></footer>\n<script>%s</script>\n<script>%s</script>\n</body></html>\n",
         Html.escape(ReportText.METHOD),
-        Html.scriptSafe(Resources.echarts()),
-        Html.scriptSafe(Resources.text("report.js")));
+        Html.script(Resources.echarts()),
+        Html.script(Resources.text("report.js")));
   }
 
   private void add(String format, Object... values) {

@@ -48,13 +48,19 @@ final class ReportText {
   static String setting(Compared c) {
     ErrorSummaryRow any = c.summary().get(0);
     return Stream.of(
-            c.reference().model(),
+            model(c),
             c.reference().device(),
             count(c.reference().requests(), "request"),
             "PASS up to %s %%, WARN up to %s %%"
                 .formatted(plain(any.passPercent()), plain(any.warnPercent())))
         .filter(Objects::nonNull)
         .collect(Collectors.joining(" · "));
+  }
+
+  /** The model as the reference calls it, unless that is a path, which only says where it lay. */
+  private static String model(Compared c) {
+    String model = c.reference().model();
+    return model != null && model.startsWith("/") ? c.simulated().model() : model;
   }
 
   static String referenceWord(Compared c) {

@@ -12,7 +12,9 @@
       const line = css("--line");
       option.color = [css("--reference"), css("--simulated"), "#14a37f", "#9b5de5", "#e0457b", "#8a97a6"];
       option.textStyle = { fontFamily: "inherit" };
-      option.legend.textStyle = { color: css("--ink") };
+      option.legend.icon = option.series[0] && option.series[0].type === "line" ? "roundRect" : undefined;
+      option.legend.itemHeight = option.legend.icon ? 4 : 10;
+      option.legend.textStyle = { color: css("--ink"), width: 190, overflow: "truncate" };
       option.tooltip.backgroundColor = css("--card");
       option.tooltip.borderColor = line;
       option.tooltip.textStyle = { color: css("--ink") };
@@ -33,7 +35,14 @@
         s.lineStyle = { width: 2.5 };
         s.triggerLineEvent = true;
       });
-      option.series.filter((s) => s.type === "scatter").forEach((s) => (s.itemStyle = { opacity: 0.8 }));
+      option.series.forEach((s, i) => {
+        if (s.type === "scatter") s.itemStyle = { opacity: 0.8 };
+        if (s.symbol === "emptyCircle") {
+          // The symbol of that name is filled with white, which is wrong on a dark page.
+          s.symbol = "circle";
+          s.itemStyle = { color: "transparent", borderColor: option.color[i], borderWidth: 1.5 };
+        }
+      });
       const chart = echarts.init(div, null, { renderer: "svg" });
       chart.setOption(option);
       return chart;

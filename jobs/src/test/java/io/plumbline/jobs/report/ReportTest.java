@@ -1,0 +1,115 @@
+package io.plumbline.jobs.report;
+
+import static io.plumbline.jobs.TestRuns.MILLI;
+import static io.plumbline.jobs.TestRuns.REFERENCE;
+import static io.plumbline.jobs.TestRuns.SIMULATED;
+import static io.plumbline.jobs.TestRuns.measured;
+import static io.plumbline.jobs.TestRuns.simulated;
+import static io.plumbline.jobs.TestRuns.trace;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.plumbline.jobs.SharedSpark;
+import io.plumbline.jobs.error.Comparison;
+import io.plumbline.jobs.error.PartialRequests;
+import io.plumbline.jobs.error.Thresholds;
+import io.plumbline.jobs.table.RunTags;
+import io.plumbline.jobs.table.RunWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportTest {
+  /** Kept after the test, to be looked at. */
+  private static final Path OUT = Path.of("target", "sample-report");
+
+  private static final String EVIL = "</script><script>alert('x')</script>";
+
+  /** Four distributions, the errors per request and the sweep. */
+  private static final int CHARTS = 6;
+
+  @TempDir static Path results;
+  private static String line;
+  private static String html;
+  private static String markdown;
+
+  @BeforeAll
+  static void write() throws IOException {
+    SparkSession spark = SharedSpark.session();
+    RunWriter runs = new RunWriter(results.toString());
+    runs.write(measured("real"), REFERENCE, RunTags.labelled(EVIL));
+    runs.write(simulated("sim"), SIMULATED, RunTags.NONE);
+    String[] schedulers = {"sarathi", "vllm", "orca"};
+    for (int i = 0; i < 9; i++) {
+      String scheduler = schedulers[i % 3];
+      int replicas = 1 + i / 3;
+      String axes = "{\"scheduler\":\"%s\",\"replicas\":%d}".formatted(scheduler, replicas);
+      runs.write(
+          simulated("point-" + i),
+          trace((9 + i) * MILLI, 10 + 3 * i, 20 + 5 * i, 30 + 7 * i * i),
+          new RunTags(null, "capacity", scheduler, "roofline", replicas, 1, 1, axes));
+    }
+    new Comparison(spark, results.toString(), Thresholds.DEFAULT, PartialRequests.REFUSE)
+        .compare("real", List.of("sim"));
+    line = Report.write(spark, results.toString(), List.of(), OUT);
+    html = Files.readString(OUT.resolve("report.html"));
+    markdown = Files.readString(OUT.resolve("report.md"));
+  }
+
+  @Test
+  void theReportSaysWhatItShows() {
+    assertThat(line).isEqualTo(OUT.resolve("report.html") + ": 1 comparison, 9 sweep points");
+  }
+
+  @Test
+  void thePageLoadsNothingFromAnywhere() {
+    assertThat(html).doesNotContainPattern("(?i)(src|href)\\s*=\\s*[\"']?(https?:)?//");
+    assertThat(html).doesNotContain("@import").doesNotContain("<link");
+    assertThat(html.length()).isGreaterThan(900_000);
+  }
+
+  @Test
+  void everyMetricIsInBothFiles() {
+    assertThat(List.of("TTFT", "TPOT", "E2E", "TBT", "Token latency"))
+        .allSatisfy(
+            metric -> {
+              assertThat(html).contains(metric);
+              assertThat(markdown).contains(metric);
+            });
+    assertThat(html).contains("<span class=\"chip WARN\">WARN</span>");
+    assertThat(markdown).contains("| TTFT | P90 | 28.000 | 25.600 | -8.6 | WARN | 3 |");
+  }
+
+  @Test
+  void textFromRunsStaysText() {
+    assertThat(html).doesNotContain("<script>alert").contains("&lt;script&gt;alert");
+    // One block of data per chart, ECharts, and the script of the page.
+    assertThat(html.split("<script[ >]", -1)).hasSize(1 + CHARTS + 2);
+    assertThat(html.split("</script>", -1)).hasSize(1 + CHARTS + 2);
+    assertThat(markdown).doesNotContain("<script>");
+  }
+
+  @Test
+  void sweepPointsAreListedWithTheirAxes() {
+    assertThat(markdown)
+        .contains("| capacity | scheduler=sarathi replicas=1 | sarathi | A100 | 3/3 |");
+  }
+
+  @Test
+  void unknownComparisonsAreRefusedWithThoseThatExist() {
+    assertThatThrownBy(
+            () -> Report.write(SharedSpark.session(), results.toString(), List.of("nothing"), OUT))
+        .hasMessageMatching("no comparison \"nothing\"; there are: c[0-9a-f]{16}");
+  }
+
+  @Test
+  void aFolderWithoutRunsGivesAReportThatSaysSo(@TempDir Path empty) throws IOException {
+    Report.write(SharedSpark.session(), empty.toString(), List.of(), empty.resolve("out"));
+    assertThat(Files.readString(empty.resolve("out/report.md"))).contains("Nothing to show yet.");
+  }
+}
