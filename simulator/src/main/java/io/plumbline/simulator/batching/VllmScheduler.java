@@ -26,7 +26,16 @@ final class VllmScheduler extends PagedScheduler {
   @Override
   public Batch nextBatch() {
     Batch prefills = prefillBatch();
-    return prefills.size() > 0 ? prefills : decodeBatch();
+    if (prefills.size() > 0) {
+      return prefills;
+    }
+    Batch decodes = decodeBatch();
+    if (decodes.size() == 0 && compatibility != Compatibility.VIDUR) {
+      // Every decode was preempted and no iteration may be left to end and ask again: go on with
+      // the room that they gave back. Vidur stops here for ever.
+      decodes = prefillBatch();
+    }
+    return decodes.size() > 0 ? decodes : null;
   }
 
   private Batch prefillBatch() {
@@ -64,6 +73,6 @@ final class VllmScheduler extends PagedScheduler {
       }
     }
     resident.subList(0, taken).clear();
-    return batch.size() > 0 ? batch : null;
+    return batch;
   }
 }

@@ -35,7 +35,10 @@ public record RequestTiming(
   public RequestTiming {
     requireOrder(requestId, "scheduledNanos", scheduledNanos, "arrivalNanos", arrivalNanos);
     requireOrder(requestId, "firstTokenNanos", firstTokenNanos, "scheduledNanos", scheduledNanos);
+    requireOrder(requestId, "firstTokenNanos", firstTokenNanos, "arrivalNanos", arrivalNanos);
     requireOrder(requestId, "endNanos", endNanos, "firstTokenNanos", firstTokenNanos);
+    requireOrder(requestId, "endNanos", endNanos, "scheduledNanos", scheduledNanos);
+    requireOrder(requestId, "endNanos", endNanos, "arrivalNanos", arrivalNanos);
     if (outcome == RequestOutcome.COMPLETED && endNanos == null) {
       throw new IllegalArgumentException(
           "Request (%d) is COMPLETED but has no endNanos".formatted(requestId));

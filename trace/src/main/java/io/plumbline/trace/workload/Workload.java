@@ -56,7 +56,8 @@ public final class Workload implements Serializable {
         }
       }
       sha.putText(r.priority() == null ? "" : r.priority().toString());
-      sha.putText(r.session() == null ? "" : r.session());
+      // A flag first: no session is not the same as one with an empty name.
+      sha.putLong(r.session() == null ? 0 : 1).putText(r.session() == null ? "" : r.session());
     }
     return sha.shortHex();
   }

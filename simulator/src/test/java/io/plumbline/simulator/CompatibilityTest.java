@@ -1,0 +1,137 @@
+package io.plumbline.simulator;
+
+import static io.plumbline.simulator.Scenario.atOnce;
+import static io.plumbline.simulator.Scenario.tokens;
+import static io.plumbline.simulator.engine.Compatibility.STANDARD;
+import static io.plumbline.simulator.engine.Compatibility.VIDUR;
+import static io.plumbline.trace.run.RequestOutcome.COMPLETED;
+import static io.plumbline.trace.run.RequestOutcome.REJECTED;
+import static io.plumbline.trace.run.RequestOutcome.UNFINISHED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.plumbline.simulator.batching.SarathiSpec;
+import io.plumbline.simulator.batching.VllmSpec;
+import io.plumbline.simulator.engine.Compatibility;
+import io.plumbline.trace.run.RequestOutcome;
+import io.plumbline.trace.run.RequestTiming;
+import io.plumbline.trace.run.RunTrace;
+import io.plumbline.trace.workload.Workload;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Each difference between the right behaviour and Vidur's, both sides. The memory plan's is in
+ * {@code MemoryPlanTest}, the micro-batch limit's in {@code SchedulerSpecTest}.
+ */
+class CompatibilityTest {
+  private static final Workload HALF_DONE_PREFILL = atOnce(tokens(7, 3), tokens(12, 2));
+
+  /** Five blocks of four tokens, budget 8. */
+  private static Scenario tightSarathi(Compatibility compatibility) {
+    return Scenario.with(new SarathiSpec(8, 128)).cache(5, 4).following(compatibility);
+  }
+
+  private static List<RequestOutcome> outcomes(RunTrace trace) {
+    return trace.requests().stream().map(RequestTiming::outcome).toList();
+  }
+
+  @Test
+  void aPrefillPreemptedHalfwayIsDoneInFull() {
+    // 2 + 3 blocks fill the cache. After "p0:7 p1:1" the decode of 0 finds no block and 1, having
+    // done 1 of 12, restarts; it does 7 more beside d0 and restarts again when 0 needs its third
+    // block. Alone it does 8 + 4 and one decode.
+    assertThat(tightSarathi(STANDARD).batches(HALF_DONE_PREFILL))
+        .containsExactly("p0:7 p1:1", "d0 p1:7", "d0", "p1:8", "p1:4", "d1");
+    RequestTiming victim = tightSarathi(STANDARD).run(HALF_DONE_PREFILL).requests().get(1);
+    assertThat(victim.producedTokens()).isEqualTo(2);
+    assertThat(victim.preemptions()).isEqualTo(2);
+  }
+
+  @Test
+  void aPrefillPreemptedHalfwayIsCutInVidur() {
+    // The prompt becomes the one token that was done, the other 11 become output: 13 tokens, the
+    // first with the prefill, one beside d0, 11 alone.
+    List<String> batches = tightSarathi(VIDUR).batches(HALF_DONE_PREFILL);
+    assertThat(batches).startsWith("p0:7 p1:1", "d0 p1:1", "d0 d1").hasSize(14);
+    assertThat(batches.subList(3, 14)).containsOnly("d1");
+    RunTrace trace = tightSarathi(VIDUR).run(HALF_DONE_PREFILL);
+    assertThat(trace.requests().get(1).producedTokens()).isEqualTo(13);
+    assertThat(trace.tokens().tokens(1)).isEqualTo(13);
+  }
+
+  /** The first request reaches 24 tokens, the cache holds 20. */
+  private static final Workload FIRST_NEVER_FITS = atOnce(tokens(22, 2), tokens(4, 2));
+
+  @Test
+  void aRequestThatNeverFitsIsRejectedAndTheNextOneRuns() {
+    RunTrace trace = tightSarathi(STANDARD).run(FIRST_NEVER_FITS);
+    assertThat(outcomes(trace)).containsExactly(REJECTED, COMPLETED);
+    RequestTiming rejected = trace.requests().get(0);
+    assertThat(rejected.scheduledNanos()).isNull();
+    assertThat(rejected.producedTokens()).isZero();
+  }
+
+  @Test
+  void aRequestThatNeverFitsBlocksTheQueueInVidur() {
+    assertThat(outcomes(tightSarathi(VIDUR).run(FIRST_NEVER_FITS)))
+        .containsExactly(UNFINISHED, UNFINISHED);
+  }
+
+  @Test
+  void theLongestContextThatFitsIsAccepted() {
+    // 20 tokens are five blocks; 21 are six.
+    assertThat(outcomes(tightSarathi(STANDARD).run(atOnce(tokens(18, 2), tokens(18, 3)))))
+        .containsExactly(COMPLETED, REJECTED);
+  }
+
+  @Test
+  void aPromptBeyondVllmsBudgetIsRejected() {
+    Scenario vllm = Scenario.with(new VllmSpec(8, 128));
+    assertThat(outcomes(vllm.run(atOnce(tokens(9, 1), tokens(8, 1)))))
+        .containsExactly(REJECTED, COMPLETED);
+  }
+
+  @Test
+  void aPromptBeyondVllmsBudgetBlocksTheQueueInVidur() {
+    Scenario vllm = Scenario.with(new VllmSpec(8, 128)).following(VIDUR);
+    assertThat(outcomes(vllm.run(atOnce(tokens(9, 1), tokens(8, 1)))))
+        .containsExactly(UNFINISHED, UNFINISHED);
+  }
+
+  /** Five blocks of four tokens, budget 8: request 1 restarts with a prompt of 9. */
+  private static Scenario growingPrompt(Compatibility compatibility) {
+    return Scenario.with(new VllmSpec(8, 128)).cache(5, 4).following(compatibility);
+  }
+
+  @Test
+  void aPromptThatOutgrewVllmsBudgetByPreemptionRunsAlone() {
+    // 2 + 2 blocks; the decode of 0 takes the fifth, that of 1 finds none.
+    assertThat(growingPrompt(STANDARD).batches(atOnce(tokens(8, 4), tokens(8, 4))))
+        .containsExactly("p0:8", "p1:8", "d0", "d0", "d0", "p1:9", "d1", "d1");
+  }
+
+  @Test
+  void aPromptThatOutgrewVllmsBudgetByPreemptionIsStuckInVidur() {
+    RunTrace trace = growingPrompt(VIDUR).run(atOnce(tokens(8, 4), tokens(8, 4)));
+    assertThat(outcomes(trace)).containsExactly(COMPLETED, UNFINISHED);
+    assertThat(trace.requests().get(1).producedTokens()).isEqualTo(1);
+    assertThat(trace.requests().get(1).endNanos()).isNull();
+  }
+
+  /** Two blocks of four tokens, both held by the only request when it is to decode. */
+  private static final Workload FILLS_THE_CACHE = atOnce(tokens(5, 3));
+
+  @Test
+  void aRequestThatFillsTheCacheAloneIsPrefilledAgainAndFinishes() {
+    // A decode asks for a free block even where its last one has room, so it restarts each time.
+    Scenario vllm = Scenario.with(new VllmSpec(100, 128)).cache(2, 4);
+    assertThat(vllm.batches(FILLS_THE_CACHE)).containsExactly("p0:5", "p0:6", "p0:7");
+    assertThat(outcomes(vllm.run(FILLS_THE_CACHE))).containsExactly(COMPLETED);
+  }
+
+  @Test
+  void aRequestThatFillsTheCacheAloneIsStuckInVidur() {
+    Scenario vllm = Scenario.with(new VllmSpec(100, 128)).cache(2, 4).following(VIDUR);
+    assertThat(outcomes(vllm.run(FILLS_THE_CACHE))).containsExactly(UNFINISHED);
+  }
+}

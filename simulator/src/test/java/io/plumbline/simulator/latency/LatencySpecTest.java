@@ -1,0 +1,58 @@
+package io.plumbline.simulator.latency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LatencySpecTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 1, 1, 2, computeEfficiency (0.0) must be above 0 and at most 1",
+    "1.1, 1, 1, 2, computeEfficiency (1.1) must be above 0 and at most 1",
+    "1, NaN, 1, 2, memoryEfficiency (NaN) must be above 0 and at most 1",
+    "1, 1, -1, 2, networkEfficiency (-1.0) must be above 0 and at most 1",
+    "1, 1, 1, 0, bytesPerElement (0) must be positive",
+  })
+  void impossibleRooflinesAreRefused(
+      double compute, double memory, double network, int bytes, String message) {
+    assertThatThrownBy(() -> new RooflineSpec(compute, memory, network, bytes))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0, 0, 0, 0, kvGranularityTokens (0) must be positive",
+    "64, -1, 0, 0, 0, decodeBatchingOverheadFraction (-1.0) must not be negative",
+    "64, 0, NaN, 0, 0, prefillBatchingOverheadFraction (NaN) must not be negative",
+    "64, 0, 0, Infinity, 0, collectiveLaunchMs (Infinity) must not be negative",
+    "64, 0, 0, 0, -0.5, collectiveSkewMsPerDevice (-0.5) must not be negative",
+  })
+  void impossibleProfileOptionsAreRefused(
+      int granularity, double decode, double prefill, double launch, double skew, String message) {
+    assertThatThrownBy(() -> new ProfiledSpec("root", granularity, decode, prefill, launch, skew))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void aRooflineNeedsNoProfile() {
+    assertThat(RooflineSpec.defaults().profileRoot()).isNull();
+  }
+
+  @Test
+  void aProfiledModelAsksForTheProfileOfItsFolder() {
+    ProfiledSpec spec = new ProfiledSpec("some/folder", 64, 0, 0, 0, 0);
+    assertThat(spec.profileRoot()).isEqualTo("some/folder");
+    assertThatThrownBy(
+            () ->
+                spec.create(
+                    Batches.tiny(2, 1, 1, 8), new TableLimits(8, 1, 64), ProfileSource.none()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("no profiles here, but some/folder is asked for");
+  }
+}
