@@ -27,7 +27,10 @@ import picocli.CommandLine.Spec;
     exitCodeList = {"0:the run is in the tables", "2:the file is wrong"},
     footer = {"", "Example:", "  measure conf/measure/tiny-cpu.yaml"})
 public final class MeasureJob implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "FILE", description = "The run; conf/README.md has its form.")
+  @Parameters(
+      index = "0",
+      paramLabel = "FILE",
+      description = "The run; conf/README.md has its form.")
   private Path file;
 
   @Mixin private ResultsOption results;

@@ -9,9 +9,11 @@ import io.plumbline.jobs.report.SummaryTable;
 import io.plumbline.jobs.sweep.SweepPlan;
 import io.plumbline.jobs.sweep.SweepPlanner;
 import io.plumbline.jobs.sweep.SweepRunner;
+import io.plumbline.jobs.table.ErrorSummaryRow;
 import io.plumbline.jobs.table.SparkSessions;
 import io.plumbline.jobs.table.Tables;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -81,8 +83,7 @@ public final class QuickstartJob implements Callable<Integer> {
     // The label names the question, so that changing the file measures anew.
     String label = "%s-%s".formatted(measurement.name(), measurement.questionHash());
     Tables.register(spark, results.dir());
-    boolean done =
-        spark.table("run").filter(functions.col("label").equalTo(label)).count() > 0;
+    boolean done = spark.table("run").filter(functions.col("label").equalTo(label)).count() > 0;
     if (done && !force) {
       say("2/4 Measurement on this machine: done already.");
       return newest(spark, label);
@@ -103,18 +104,22 @@ public final class QuickstartJob implements Callable<Integer> {
   }
 
   private void compare(SparkSession spark, String measured, String simulated) {
-    Comparison.Result result =
-        new Comparison(spark, results.dir(), Thresholds.DEFAULT, PartialRequests.REFUSE)
-            .compare(measured, List.of(simulated));
-    say("4/4 Comparison: %s measured, %s simulated.%n", measured, simulated);
-    say("%s", SummaryTable.text(result.summary()));
-    String written =
-        Report.write(
-            spark,
-            results.dir(),
-            List.of(result.summary().get(0).comparisonId()),
-            Path.of(results.dir(), "report"));
-    say("Report: %s", written);
+    Comparison comparison =
+        new Comparison(spark, results.dir(), Thresholds.DEFAULT, PartialRequests.REFUSE);
+    Path report = Path.of(results.dir(), "report");
+    List<ErrorSummaryRow> summary = comparison.existing(measured, simulated);
+    boolean done = !force && !summary.isEmpty() && Files.exists(report.resolve("report.html"));
+    say(
+        "4/4 Comparison: %s measured, %s simulated%s.%n",
+        measured, simulated, done ? ": done already" : "");
+    if (!done) {
+      summary = comparison.compare(measured, List.of(simulated)).summary();
+    }
+    say("%s", SummaryTable.text(summary));
+    if (!done) {
+      Report.write(spark, results.dir(), List.of(summary.get(0).comparisonId()), report);
+    }
+    say("The report, one page that works offline: %s", report.resolve("report.html"));
     say("Ask the tables: plumbline sql \"SELECT * FROM error_summary\"");
   }
 

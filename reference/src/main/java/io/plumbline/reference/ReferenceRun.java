@@ -37,7 +37,8 @@ public final class ReferenceRun implements Callable<Integer> {
   @Option(
       names = "--spec",
       paramLabel = "FILE",
-      description = "Engine, device, threads, seed, warm-up: YAML or JSON; absent keys have defaults.")
+      description =
+          "Engine, device, threads, seed, warm-up: YAML or JSON; absent keys have defaults.")
   private Path specFile;
 
   @Option(

@@ -3,7 +3,9 @@ package io.plumbline.files.conf;
 import io.plumbline.files.BadInputException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,7 +15,7 @@ public final class Problems {
 
   private record Problem(int file, int line, int column, String text) {}
 
-  private final List<Problem> problems = new ArrayList<>();
+  private final Set<Problem> problems = new LinkedHashSet<>();
   private final List<String> files = new ArrayList<>();
 
   /** A problem of a node, shown at its file, line and path. */
@@ -41,6 +43,7 @@ public final class Problems {
     if (!files.contains(file)) {
       files.add(file);
     }
+    // A value that many points of a sweep share is wrong once.
     problems.add(new Problem(files.indexOf(file), line, column, where + ": " + message));
   }
 

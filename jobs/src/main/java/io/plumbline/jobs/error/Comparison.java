@@ -3,6 +3,7 @@ package io.plumbline.jobs.error;
 import io.plumbline.files.BadInputException;
 import io.plumbline.jobs.table.ErrorSummaryRow;
 import io.plumbline.jobs.table.PartitionWriter;
+import io.plumbline.jobs.table.RecordSchema;
 import io.plumbline.jobs.table.RunRow;
 import io.plumbline.jobs.table.Table;
 import io.plumbline.jobs.table.Tables;
@@ -81,6 +82,25 @@ public final class Comparison {
       writeRequestErrors(times.perRequest(), referenceRun.runId(), resultsDir);
       return summarize(referenceRun, compared, times);
     }
+  }
+
+  /**
+   * The summary of a comparison that was made before; empty if it was not.
+   *
+   * @param reference as in {@link #compare}
+   * @param simulated one run
+   */
+  public List<ErrorSummaryRow> existing(String reference, String simulated) {
+    Tables.register(spark, resultsDir);
+    RunLookup lookup = new RunLookup(spark);
+    String id = comparisonId(lookup.find(reference), lookup.find(simulated));
+    return spark
+        .table(Table.ERROR_SUMMARY.tableName())
+        .filter(functions.col("comparison_id").equalTo(id))
+        .collectAsList()
+        .stream()
+        .map(row -> RecordSchema.record(row, ErrorSummaryRow.class))
+        .toList();
   }
 
   /** Content hash: the same question has the same id, so asking it again replaces the answer. */

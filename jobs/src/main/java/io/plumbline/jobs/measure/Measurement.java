@@ -34,8 +34,7 @@ public final class Measurement {
   private final Workload workload;
   private final Path home;
 
-  private Measurement(
-      Path file, MeasureSpec spec, ModelSpec model, Workload workload, Path home) {
+  private Measurement(Path file, MeasureSpec spec, ModelSpec model, Workload workload, Path home) {
     this.file = file;
     this.spec = spec;
     this.model = model;

@@ -17,6 +17,7 @@ import java.util.Map;
  */
 final class ReferenceProcess {
   private static final String MAIN = "io.plumbline.reference.ReferenceRun";
+
   /**
    * Without these, glibc maps and unmaps every tensor above 32 MiB anew, and a prefill of 1,024
    * tokens takes several times as long. A user's own values win; the run records them.

@@ -12,7 +12,8 @@ final class Axes {
    * One combination.
    *
    * @param tree the tree without lists
-   * @param values the value of every axis, by its dotted path, as JSON
+   * @param values every value that an axis decided, by its dotted path, as JSON; an axis of whole
+   *     mappings decides each of their values
    */
   record Point(ConfNode tree, Map<String, String> values) {}
 
@@ -40,10 +41,20 @@ final class Axes {
     List<Point> points = new ArrayList<>();
     for (ConfNode item : firstOnly ? axis.items().subList(0, 1) : axis.items()) {
       for (Point inner : expand(item, path, firstOnly)) {
-        points.add(new Point(inner.tree(), Map.of(path, inner.tree().toJson())));
+        Map<String, String> values = new LinkedHashMap<>();
+        addLeaves(inner.tree(), path, values);
+        points.add(new Point(inner.tree(), values));
       }
     }
     return points;
+  }
+
+  private static void addLeaves(ConfNode node, String path, Map<String, String> values) {
+    if (node.kind() == ConfNode.Kind.MAPPING) {
+      node.entries().forEach((key, value) -> addLeaves(value, path + "." + key, values));
+    } else {
+      values.put(path, node.toJson());
+    }
   }
 
   private static List<Point> expandMapping(ConfNode mapping, String path, boolean firstOnly) {

@@ -82,7 +82,8 @@ public final class SweepRunner {
         "sweep " + plan.name(), "%d runs of sweep %s".formatted(points.size(), plan.name()));
     Broadcast<Shared> shared =
         context.broadcast(
-            new Shared(plan.workloads(), plan.profiles(), plan.recording(), SimulatorVersion.VALUE));
+            new Shared(
+                plan.workloads(), plan.profiles(), plan.recording(), SimulatorVersion.VALUE));
     LongAccumulator done = spark.sparkContext().longAccumulator("runs done");
     int tasks = Math.min(points.size(), TASKS_PER_CORE * Math.max(1, context.defaultParallelism()));
     try (Progress progress = new Progress("runs", points.size(), done::sum)) {
