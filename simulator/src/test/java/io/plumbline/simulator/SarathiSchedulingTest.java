@@ -87,6 +87,17 @@ class SarathiSchedulingTest {
   }
 
   @Test
+  void ofSeveralRequestsTheNewestIsPreemptedAndRunsAgainBeforeThoseThatWait() {
+    // Six blocks, three prompts of two: full. 2 restarts with 8, then with 9 when 0 and 1 take
+    // their
+    // third block. At context 10 no block is free again: now 1 restarts, stands before 2 and is
+    // prefilled in the three blocks that it gave back.
+    Workload three = atOnce(tokens(7, 4), tokens(7, 4), tokens(7, 4));
+    assertThat(sarathi(100, 128).cache(6, 4).batches(three))
+        .containsExactly("p0:7 p1:7 p2:7", "d0 d1 p2:8", "d0 d1", "d0 p1:10", "p2:9", "d2");
+  }
+
+  @Test
   void admissionLeavesTheWatermarkFree() {
     // Ten blocks of four tokens, two of them the watermark: 4 + 4 leave two, one more is too many.
     Workload three = atOnce(tokens(16, 1), tokens(16, 1), tokens(4, 1));
