@@ -8,9 +8,12 @@ import io.plumbline.jobs.table.ErrorSummaryRow;
 import io.plumbline.jobs.table.RunRow;
 import io.plumbline.jobs.table.SparkSessions;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -120,13 +123,13 @@ public final class CompareJob implements Callable<Integer> {
   }
 
   private static String describe(RunRow run) {
-    return java.util.stream.Stream.of(
+    return Stream.of(
             run.runId(), run.label(), run.origin(), run.engine(), run.model(), run.device())
-        .filter(java.util.Objects::nonNull)
+        .filter(Objects::nonNull)
         .collect(Collectors.joining("  "));
   }
 
   private static String plain(double number) {
-    return new java.math.BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString();
+    return new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString();
   }
 }

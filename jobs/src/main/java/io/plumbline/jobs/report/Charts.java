@@ -3,9 +3,12 @@ package io.plumbline.jobs.report;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.plumbline.jobs.error.ErrorMetrics;
 import io.plumbline.jobs.report.ReportData.Distribution;
 import io.plumbline.jobs.report.ReportData.RequestPoint;
 import io.plumbline.jobs.report.ReportData.SweepPoint;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,9 +67,7 @@ final class Charts {
           series.put("symbol", metric.equals("e2e") ? "emptyCircle" : "circle");
           ArrayNode data = series.putArray("data");
           for (RequestPoint point : points) {
-            Double percent =
-                io.plumbline.jobs.error.ErrorMetrics.percentError(
-                    point.referenceNs(), point.simulatedNs());
+            Double percent = ErrorMetrics.percentError(point.referenceNs(), point.simulatedNs());
             if (percent != null) {
               data.addArray().add(point.requestId()).add(rounded(percent));
             }
@@ -137,6 +138,6 @@ final class Charts {
 
   /** Six digits are more than a plot can show, and keep the page small. */
   private static double rounded(double value) {
-    return new java.math.BigDecimal(value).round(new java.math.MathContext(6)).doubleValue();
+    return new BigDecimal(value).round(new MathContext(6)).doubleValue();
   }
 }

@@ -198,19 +198,28 @@ final class HtmlReport {
 
   private void sweep(ReportData data) {
     add(
-        "<section><h2>Sweep</h2><p class=\"soft\">%s</p>\n",
+        "<section><h2>Sweeps</h2><p class=\"soft\">%s</p>\n",
         Html.escape(ReportText.sweepScope(data)));
-    chart(
-        "Throughput against tail latency",
-        "right and low is better",
-        "tall",
-        Charts.sweep(data.sweep()));
+    data.sweeps().forEach(this::sweep);
+    add("</section>\n");
+  }
+
+  private void sweep(String name, List<ReportData.SweepPoint> points) {
+    add("<h3>%s</h3>\n", Html.escape(name));
+    // A single point has nothing to be compared with.
+    if (points.size() > 1) {
+      chart(
+          "Throughput against tail latency",
+          "right and low is better",
+          "tall",
+          Charts.sweep(points));
+    }
     add("<div class=\"wide\"><table class=\"plain\"><thead><tr>");
     for (int i = 0; i < SweepText.HEADER.size(); i++) {
       add("<th%s>%s</th>", SweepText.isNumber(i) ? " class=\"n\"" : "", SweepText.HEADER.get(i));
     }
     add("</tr></thead><tbody>\n");
-    for (ReportData.SweepPoint point : data.sweep()) {
+    for (ReportData.SweepPoint point : points) {
       add("<tr>");
       List<String> cells = SweepText.cells(point);
       for (int i = 0; i < cells.size(); i++) {
@@ -220,7 +229,7 @@ final class HtmlReport {
       }
       add("</tr>\n");
     }
-    add("</tbody></table></div></section>\n");
+    add("</tbody></table></div>\n");
   }
 
   private void end() {

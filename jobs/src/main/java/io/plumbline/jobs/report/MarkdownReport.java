@@ -62,7 +62,7 @@ final class MarkdownReport {
   }
 
   private void sweep(ReportData data) {
-    text.append("\n## Sweep\n\n%s\n\n".formatted(ReportText.sweepScope(data)));
+    text.append("\n## Sweeps\n\n%s\n\n".formatted(ReportText.sweepScope(data)));
     line(SweepText.HEADER);
     text.append('|');
     for (int i = 0; i < SweepText.HEADER.size(); i++) {

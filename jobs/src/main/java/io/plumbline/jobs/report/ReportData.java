@@ -2,8 +2,10 @@ package io.plumbline.jobs.report;
 
 import io.plumbline.jobs.table.ErrorSummaryRow;
 import io.plumbline.jobs.table.RunRow;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Everything a report shows, small enough to hold: distributions are cut to quantiles and scatter
@@ -55,6 +57,14 @@ record ReportData(List<Compared> comparisons, List<SweepPoint> sweep, long sweep
 
   /** One simulated run of a sweep; times are null if no request completed. */
   record SweepPoint(RunRow run, Double ttftP50Ns, Double ttftP99Ns, Double tpotP99Ns) {}
+
+  /** The points by the name of their sweep. */
+  Map<String, List<SweepPoint>> sweeps() {
+    return sweep.stream()
+        .collect(
+            Collectors.groupingBy(
+                point -> point.run().sweep(), LinkedHashMap::new, Collectors.toList()));
+  }
 
   /** What a person calls a run: its label, else its engine. */
   static String name(RunRow run) {

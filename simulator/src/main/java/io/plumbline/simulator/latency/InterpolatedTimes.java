@@ -1,5 +1,7 @@
 package io.plumbline.simulator.latency;
 
+import java.util.Arrays;
+
 /**
  * Interpolation of a profile, made once into flat tables for the sizes that a run will ask for;
  * sizes beyond the tables are interpolated when asked.
@@ -32,7 +34,7 @@ final class InterpolatedTimes implements OperatorTimes {
     this.maxChunk = limits.maxBatchTokens();
     // Filled on demand: a run visits few of these cells. NaN means not yet.
     this.prefill = new double[(maxChunk + 1) * contexts];
-    java.util.Arrays.fill(prefill, Double.NaN);
+    Arrays.fill(prefill, Double.NaN);
   }
 
   private double[] tokenTable(TokenOperator operator, int maxTokens) {

@@ -1,7 +1,9 @@
 package io.plumbline.trace.run;
 
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Where a run comes from: everything needed to trace a row home or to run it again.
@@ -38,6 +40,6 @@ public record RunManifest(
 
   public RunManifest {
     // A TreeMap's order, so that the same facts are always the same bytes.
-    software = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(software));
+    software = Collections.unmodifiableMap(new TreeMap<>(software));
   }
 }
