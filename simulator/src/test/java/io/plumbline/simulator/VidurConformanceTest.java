@@ -1,7 +1,7 @@
 package io.plumbline.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.plumbline.simulator.batching.Batch;
 import io.plumbline.simulator.batching.RequestProgress;
@@ -41,7 +41,12 @@ class VidurConformanceTest {
 
   @TestFactory
   Stream<DynamicTest> everyRecordedRunIsReplayedToTheLastBit() {
-    assumeTrue(Files.isDirectory(GOLDEN), "recorded Vidur runs are not here; replay is skipped");
+    if (!Files.isDirectory(GOLDEN)) {
+      // One test that is reported as skipped: a factory that gives none would not be seen at all.
+      return Stream.of(
+          DynamicTest.dynamicTest(
+              "recorded runs", () -> abort("recorded Vidur runs are not here; replay is skipped")));
+    }
     return GoldenVidur.csv(GOLDEN.resolve("INDEX.csv")).stream()
         .filter(row -> Set.of("vllm", "sarathi").contains(row.get("replica_scheduler")))
         .filter(row -> row.get("global_scheduler").equals("round_robin"))
