@@ -3,6 +3,7 @@ package io.plumbline.jobs;
 import io.plumbline.files.BadInputException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
@@ -25,6 +26,8 @@ public final class JobCommand {
 
   /** A command line around a job, or around a command that has jobs as subcommands. */
   public static CommandLine of(Callable<Integer> job) {
+    // Numbers in SQL, JSON and text look the same everywhere, whatever the machine's language.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     return new CommandLine(job)
         .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))

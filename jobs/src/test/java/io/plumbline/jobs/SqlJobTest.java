@@ -40,9 +40,9 @@ class SqlJobTest {
   void csvIsQuotedWhereItMustBe() {
     assertThat(sql("--csv", QUERY).out())
         .isEqualTo(
-            "request_id,ttft_ns,tpot_ns,none,text\r\n"
-                + "0,10000000,1.0E7,,\"a \"\"b\"\", c\"\r\n"
-                + "1,20000000,1.0E7,,\"a \"\"b\"\", c\"\r\n");
+            "request_id,ttft_ns,tpot_ns,none,text\n"
+                + "0,10000000,1.0E7,,\"a \"\"b\"\", c\"\n"
+                + "1,20000000,1.0E7,,\"a \"\"b\"\", c\"\n");
   }
 
   @Test

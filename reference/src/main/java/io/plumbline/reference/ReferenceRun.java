@@ -17,6 +17,7 @@ import io.plumbline.trace.workload.Workload;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -74,6 +75,8 @@ public final class ReferenceRun implements Callable<Integer> {
   }
 
   static int execute(String... args) {
+    // Numbers look the same everywhere, whatever the language of the machine.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     return new CommandLine(new ReferenceRun())
         .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command))
         .execute(args);

@@ -4,6 +4,7 @@ import io.plumbline.simulator.batching.RequestProgress;
 import io.plumbline.simulator.cluster.Cluster;
 import io.plumbline.simulator.cluster.Recorder;
 import io.plumbline.simulator.cluster.ReplicaSpec;
+import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.kvcache.MemoryPlan;
 import io.plumbline.simulator.latency.ExecutionTimePredictor;
 import io.plumbline.simulator.latency.ProfileSource;
@@ -16,7 +17,33 @@ import io.plumbline.trace.workload.Workload;
  * no threads; the same inputs give the same trace.
  */
 public final class Simulator {
+  /** Beyond this a double of seconds no longer tells nanoseconds apart: 26 days. */
+  private static final long MAX_SPAN_NANOS = 1L << 51;
+
   private Simulator() {}
+
+  /**
+   * Checks what only the two together can show: that the model and a request fit into memory, and
+   * that the workload is not longer than the clock is exact.
+   *
+   * @throws IllegalArgumentException saying what does not fit
+   */
+  public static void requireRunnable(SimulationSpec spec, Workload workload) {
+    memoryPlan(spec, workload);
+    long spanNanos =
+        workload.request(workload.size() - 1).arrivalNanos() - workload.request(0).arrivalNanos();
+    if (spanNanos > MAX_SPAN_NANOS) {
+      throw new IllegalArgumentException(
+          "the workload's arrivals span %d s, more than the %d s that are simulated exactly. Maybe cut it or lower time_scale."
+              .formatted(spanNanos / 1_000_000_000, MAX_SPAN_NANOS / 1_000_000_000));
+    }
+  }
+
+  private static MemoryPlan memoryPlan(SimulationSpec spec, Workload workload) {
+    Integer stated = spec.kvCache().maxRequestTokens();
+    int maxRequestTokens = stated != null ? stated : Math.toIntExact(workload.maxTotalTokens());
+    return MemoryPlan.of(spec.deployment(), spec.kvCache(), maxRequestTokens, spec.compatibility());
+  }
 
   /**
    * Builds the predictor of a run. One serves all runs of the same deployment whose batches stay
@@ -33,10 +60,12 @@ public final class Simulator {
       Workload workload,
       ExecutionTimePredictor predictor,
       Recording recording) {
+    requireRunnable(spec, workload);
     TraceRecorder recorder = new TraceRecorder(recording, workload);
+    long startNanos = workload.request(0).arrivalNanos();
     double[] arrivalSeconds = new double[workload.size()];
     for (int i = 0; i < arrivalSeconds.length; i++) {
-      arrivalSeconds[i] = workload.request(i).arrivalNanos() / 1e9;
+      arrivalSeconds[i] = (workload.request(i).arrivalNanos() - startNanos) / 1e9;
     }
     Cluster cluster = simulate(spec, workload, arrivalSeconds, predictor, recorder);
     RunTrace trace = recorder.trace(cluster, workload).requireAccountsFor(workload);
@@ -67,17 +96,18 @@ public final class Simulator {
     for (int i = 0; i < requests.length; i++) {
       requests[i] = new RequestProgress(workload.request(i), arrivalSeconds[i]);
     }
-    int maxRequestTokens =
-        spec.kvCache().maxRequestTokens() != null
-            ? spec.kvCache().maxRequestTokens()
-            : Math.toIntExact(workload.maxTotalTokens());
-    MemoryPlan plan =
-        MemoryPlan.of(spec.deployment(), spec.kvCache(), maxRequestTokens, spec.compatibility());
+    MemoryPlan plan = memoryPlan(spec, workload);
+    // Vidur does not look at the model's longest context.
+    int maxContextTokens =
+        spec.compatibility() == Compatibility.VIDUR
+            ? Integer.MAX_VALUE
+            : spec.deployment().model().maxPositions();
     ReplicaSpec replica =
         new ReplicaSpec(
             spec.deployment().parallelism().pipeline(),
             plan.blocks(),
             spec.kvCache().blockTokens(),
+            maxContextTokens,
             spec.kvCache().watermarkFraction(),
             spec.scheduler(),
             spec.compatibility());

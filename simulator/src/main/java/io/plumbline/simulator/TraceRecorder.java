@@ -18,12 +18,14 @@ import java.util.List;
 /** Turns a run into a {@link RunTrace}: the one place where seconds become nanoseconds. */
 final class TraceRecorder implements Recorder {
   private final Recording recording;
+  private final long startNanos;
   private final List<IterationTiming> iterations = new ArrayList<>();
   private final long[][] tokenNanos;
   private final int[] tokens;
 
   TraceRecorder(Recording recording, Workload workload) {
     this.recording = recording;
+    this.startNanos = workload.request(0).arrivalNanos();
     this.tokenNanos = recording.tokens() ? new long[workload.size()][] : null;
     this.tokens = new int[workload.size()];
     if (recording.tokens()) {
@@ -33,8 +35,12 @@ final class TraceRecorder implements Recorder {
     }
   }
 
-  static long nanos(double seconds) {
-    return Math.round(seconds * 1e9);
+  /**
+   * Simulated seconds run from the first arrival, so that they are exact to far below a nanosecond
+   * for weeks, wherever the workload's own clock begins.
+   */
+  private long nanos(double seconds) {
+    return startNanos + Math.round(seconds * 1e9);
   }
 
   @Override
@@ -91,7 +97,7 @@ final class TraceRecorder implements Recorder {
     return new RunTrace(requests, iterations, times);
   }
 
-  private static RequestTiming timing(Cluster cluster, Request request) {
+  private RequestTiming timing(Cluster cluster, Request request) {
     RequestProgress progress = cluster.request(request.id());
     int replica = cluster.replicaOf(request.id());
     return new RequestTiming(
@@ -115,7 +121,7 @@ final class TraceRecorder implements Recorder {
     return cluster.isRejected(progress.id()) ? RequestOutcome.REJECTED : RequestOutcome.UNFINISHED;
   }
 
-  private static Long nanosOrNull(double seconds) {
+  private Long nanosOrNull(double seconds) {
     return Double.isNaN(seconds) ? null : nanos(seconds);
   }
 }

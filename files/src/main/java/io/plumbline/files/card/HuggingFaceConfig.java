@@ -64,7 +64,25 @@ final class HuggingFaceConfig {
 
   static ModelSpec model(Path file, ConfNode config) {
     HuggingFaceConfig read = new HuggingFaceConfig(file, config);
-    return read.spec(read.modelType(), read.keys());
+    String type = read.modelType();
+    Keys keys = read.keys();
+    read.requireFullAttention(keys);
+    return read.spec(type, keys);
+  }
+
+  /** Attention over a window costs less than the full attention that is modelled here. */
+  private void requireFullAttention(Keys keys) {
+    ConfNode window = config.get("sliding_window");
+    ConfNode used = config.get("use_sliding_window");
+    boolean off = used != null && "false".equals(used.text());
+    if (window == null || window.kind() != ConfNode.Kind.SCALAR || off) {
+      return;
+    }
+    if (Double.parseDouble(window.text()) < keys.maxPositionEmbeddings()) {
+      throw new BadInputException(
+          "%s: sliding-window attention (%s of %d positions) is not supported. Maybe lower max_position_embeddings to the window, if requests stay within it."
+              .formatted(window.where(), window.text(), keys.maxPositionEmbeddings()));
+    }
   }
 
   private String modelType() {

@@ -98,7 +98,12 @@ final class RequestTable {
     return switch (status) {
       case "ok" -> RequestOutcome.COMPLETED;
       case "rejected" -> RequestOutcome.REJECTED;
-      default -> RequestOutcome.UNFINISHED;
+      case "unfinished", "incomplete", "partial", "failed", "error", "timeout" ->
+          RequestOutcome.UNFINISHED;
+      default ->
+          throw row.bad(
+              STATUS,
+              "must be one of ok, rejected, unfinished, incomplete, partial, failed, error, timeout");
     };
   }
 

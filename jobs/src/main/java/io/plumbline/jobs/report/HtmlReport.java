@@ -35,7 +35,7 @@ final class HtmlReport {
     String headline =
         data.comparisons().isEmpty()
             ? "Simulated runs, not yet compared"
-            : "How far the simulation is from the GPU";
+            : "How far the simulation is from the measurement";
     add(
         """
         <!doctype html>

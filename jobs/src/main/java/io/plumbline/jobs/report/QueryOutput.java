@@ -34,7 +34,10 @@ public enum QueryOutput {
     }
   },
 
-  /** RFC 4180 with a header line; null is an empty field. */
+  /**
+   * Quoted as RFC 4180 says, with a header line and plain line feeds, so that a shell can use a
+   * value; null is an empty field.
+   */
   CSV {
     @Override
     public void print(Dataset<Row> answer, PrintWriter out) {
@@ -79,7 +82,7 @@ public enum QueryOutput {
     return cells.stream()
             .map(cell -> cell.matches("(?s).*[\",\r\n].*") ? quoted(cell) : cell)
             .collect(Collectors.joining(","))
-        + "\r\n";
+        + "\n";
   }
 
   private static String quoted(String cell) {

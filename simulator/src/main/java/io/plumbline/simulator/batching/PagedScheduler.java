@@ -86,8 +86,10 @@ abstract class PagedScheduler implements ReplicaScheduler {
    */
   final boolean ensureDecodeBlock(
       RequestProgress request, List<RequestProgress> candidates, int from) {
-    // As Vidur and vLLM of 2023: one block must be free even if the last one has room left.
-    while (kv.freeBlocks() < 1) {
+    int missing = request.processedTokens() - request.heldBlocks() * kv.blockTokens();
+    // Vidur and vLLM of 2023 want a free block even where the last one has room left.
+    int neededBlocks = compatibility == Compatibility.VIDUR || missing > 0 ? 1 : 0;
+    while (kv.freeBlocks() < neededBlocks) {
       if (candidates.size() > from) {
         preempt(candidates.remove(candidates.size() - 1));
       } else {
@@ -95,7 +97,6 @@ abstract class PagedScheduler implements ReplicaScheduler {
         return false;
       }
     }
-    int missing = request.processedTokens() - request.heldBlocks() * kv.blockTokens();
     if (missing > 1) {
       throw new IllegalStateException(
           "Request (%d) holds %d blocks of %d tokens but has %d tokens"

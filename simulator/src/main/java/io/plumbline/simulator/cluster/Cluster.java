@@ -103,7 +103,7 @@ public final class Cluster {
       int number = router.route(request);
       Replica replica = replicas.get(number);
       replicaOfRequest[request.id()] = number;
-      if (replica.scheduler.accepts(request)) {
+      if (replica.accepts(request)) {
         replica.scheduler.enqueue(request);
         reached.add(number);
       } else {

@@ -1,6 +1,7 @@
 package io.plumbline.simulator.cluster;
 
 import io.plumbline.simulator.batching.ReplicaScheduler;
+import io.plumbline.simulator.batching.RequestProgress;
 import io.plumbline.simulator.kvcache.KvCache;
 import java.util.ArrayDeque;
 
@@ -8,19 +9,26 @@ import java.util.ArrayDeque;
 final class Replica {
   final ReplicaScheduler scheduler;
   final KvCache kv;
+  private final int maxContextTokens;
   private final boolean[] stageBusy;
   private final ArrayDeque<IterationInFlight>[] stageQueue;
   private int iterationsInFlight;
 
   @SuppressWarnings({"unchecked", "rawtypes"})
-  Replica(ReplicaScheduler scheduler, KvCache kv, int stages) {
+  Replica(ReplicaScheduler scheduler, KvCache kv, int stages, int maxContextTokens) {
     this.scheduler = scheduler;
     this.kv = kv;
+    this.maxContextTokens = maxContextTokens;
     this.stageBusy = new boolean[stages];
     this.stageQueue = new ArrayDeque[stages];
     for (int stage = 0; stage < stages; stage++) {
       stageQueue[stage] = new ArrayDeque<>();
     }
+  }
+
+  /** Whether a request could ever be served to its end here. */
+  boolean accepts(RequestProgress request) {
+    return request.maxTotalTokens() <= maxContextTokens && scheduler.accepts(request);
   }
 
   int stages() {

@@ -10,18 +10,20 @@ import io.plumbline.simulator.kvcache.KvCache;
  * @param stages pipeline stages
  * @param kvBlocks blocks of the KV cache
  * @param blockTokens tokens per block
+ * @param maxContextTokens longest context that the model can hold; longer requests are rejected
  * @param watermarkFraction share of the blocks that a new request must leave free
  */
 public record ReplicaSpec(
     int stages,
     int kvBlocks,
     int blockTokens,
+    int maxContextTokens,
     double watermarkFraction,
     SchedulerSpec scheduler,
     Compatibility compatibility) {
 
   Replica create() {
     KvCache kv = new KvCache(kvBlocks, blockTokens, (int) (watermarkFraction * kvBlocks));
-    return new Replica(scheduler.create(kv, stages, compatibility), kv, stages);
+    return new Replica(scheduler.create(kv, stages, compatibility), kv, stages, maxContextTokens);
   }
 }
