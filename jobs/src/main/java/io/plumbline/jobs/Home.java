@@ -34,6 +34,6 @@ public final class Home {
     Path folder = confFile.toAbsolutePath().getParent();
     String external = System.getenv(PathResolver.EXTERNAL_REF_ROOT);
     return new PathResolver(
-        folder, external == null || external.isEmpty() ? null : Path.of(external));
+        folder, dir(), external == null || external.isEmpty() ? null : Path.of(external));
   }
 }

@@ -85,6 +85,9 @@ public final class ConfNode {
    * @throws BadInputException if it is missing or not one plain document
    */
   public static ConfNode read(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new BadInputException("%s: a folder, not a file".formatted(file));
+    }
     try {
       return parse(file.toString(), Files.readString(file));
     } catch (NoSuchFileException e) {

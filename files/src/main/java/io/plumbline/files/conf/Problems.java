@@ -74,7 +74,7 @@ public final class Problems {
             Comparator.comparingInt(Problem::file)
                 .thenComparingInt(Problem::line)
                 .thenComparingInt(Problem::column))
-        .forEach(problem -> message.append("\n  ").append(problem.text()));
+        .forEach(problem -> message.append("\n  ").append(problem.text().replace("\n", "\n    ")));
     throw new BadInputException(message.toString());
   }
 }

@@ -235,12 +235,29 @@ public final class RecordBinder {
     } catch (InvocationTargetException e) {
       Throwable cause = e.getCause();
       if (cause instanceof IllegalArgumentException || cause instanceof BadInputException) {
-        problems.add(node, cause.getMessage());
+        refuse(node, components, cause.getMessage());
         return INVALID;
       }
       throw new IllegalStateException("cannot create " + type, cause);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("cannot create " + type, e);
     }
+  }
+
+  /** A record speaks of its components; a person looks for the key, as the file spells it. */
+  private void refuse(ConfNode node, RecordComponent[] components, String message) {
+    ConfNode at = node;
+    String text = message;
+    for (RecordComponent component : components) {
+      String name = component.getName();
+      String key = Names.snake(name);
+      if (message.startsWith(name + " (") && node.get(key) != null) {
+        at = node.get(key);
+      }
+      if (!key.equals(name)) {
+        text = text.replaceAll("\\b" + name + "\\b", key);
+      }
+    }
+    problems.add(at, text);
   }
 }

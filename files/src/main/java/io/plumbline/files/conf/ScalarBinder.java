@@ -140,10 +140,11 @@ final class ScalarBinder {
       }
     }
     List<String> known = constants(type);
+    String hint = Names.hint(node.text(), known);
+    // Without a near one the hint lists them all, and so does the expectation.
+    String advice = hint.startsWith("Maybe") ? ". " + hint : "";
     return invalid(
-        node,
-        "expected %s, found %s. %s"
-            .formatted(expectation(type), node.text(), Names.hint(node.text(), known)));
+        node, "expected %s, found %s%s".formatted(expectation(type), node.text(), advice));
   }
 
   private static List<String> constants(Class<?> type) {

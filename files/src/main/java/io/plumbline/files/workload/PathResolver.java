@@ -29,7 +29,12 @@ public final class PathResolver {
     this(confDir, Path.of(System.getProperty("plumbline.home", "")), externalRoot);
   }
 
-  PathResolver(Path confDir, Path home, Path externalRoot) {
+  /**
+   * The same with a home.
+   *
+   * @param home folder of Plumbline
+   */
+  public PathResolver(Path confDir, Path home, Path externalRoot) {
     this.externalRoot = externalRoot;
     roots.add(confDir.toAbsolutePath());
     roots.add(home.toAbsolutePath());

@@ -126,7 +126,7 @@ final class RecordBinderTest {
         "a.yaml:7: limits.strict: expected true or false, found yes",
         "a.yaml:7: limits.rate: expected a number, found .nan",
         "a.yaml:10: others[1].token_budget: missing key (an integer)",
-        "a.yaml:11: others[2]: tokenBudget (0) must be positive",
+        "a.yaml:11: others[2].token_budget: token_budget (0) must be positive",
         "a.yaml:12: labels: expected a mapping, found a list");
   }
 

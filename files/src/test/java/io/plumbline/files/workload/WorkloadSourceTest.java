@@ -121,12 +121,12 @@ final class WorkloadSourceTest {
                 "sede: 1"),
         "4 problems in a.yaml:\n"
             + "  a.yaml:1: seed: missing key (an integer)\n"
-            + "  a.yaml:2: arrivals: requestsPerSecond (0.0) must be positive\n"
-            + "  a.yaml:3: lengths: promptTokens must be positive, the least (0) not above the most (0)\n"
+            + "  a.yaml:2: arrivals.requests_per_second: requests_per_second (0.0) must be positive\n"
+            + "  a.yaml:3: lengths: prompt_tokens must be positive, the least (0) not above the most (0)\n"
             + "  a.yaml:5: sede: unknown key. Maybe: seed");
     assertBadInput(
         () -> bind("kind: trace", "file: x", "max_tokens: 1"),
-        "1 problem in a.yaml:\n  a.yaml:1: maxTokens (1) must be at least 2, a prompt and an output token");
+        "1 problem in a.yaml:\n  a.yaml:3: max_tokens: max_tokens (1) must be at least 2, a prompt and an output token");
   }
 
   @Test

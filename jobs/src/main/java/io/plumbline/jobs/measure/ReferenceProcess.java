@@ -1,7 +1,6 @@
 package io.plumbline.jobs.measure;
 
 import io.plumbline.files.BadInputException;
-import io.plumbline.jobs.JobCommand;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +16,11 @@ import java.util.Map;
  */
 final class ReferenceProcess {
   private static final String MAIN = "io.plumbline.reference.ReferenceRun";
+
+  /** Exit codes of the engine's main. */
+  private static final int DONE = 0;
+
+  private static final int BAD_INPUT = 2;
 
   /**
    * Without these, glibc maps and unmaps every tensor above 32 MiB anew, and a prefill of 1,024
@@ -62,10 +66,10 @@ final class ReferenceProcess {
               .redirectError(ProcessBuilder.Redirect.INHERIT);
       MALLOC.forEach(builder.environment()::putIfAbsent);
       int exitCode = builder.start().waitFor();
-      if (exitCode == JobCommand.BAD_INPUT) {
+      if (exitCode == BAD_INPUT) {
         throw new BadInputException("Nothing was measured.");
       }
-      if (exitCode != JobCommand.DONE) {
+      if (exitCode != DONE) {
         throw new IllegalStateException("the reference engine ended with exit code " + exitCode);
       }
     } catch (IOException e) {

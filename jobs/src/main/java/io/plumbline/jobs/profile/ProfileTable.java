@@ -1,5 +1,6 @@
 package io.plumbline.jobs.profile;
 
+import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import io.plumbline.files.BadInputException;
@@ -29,10 +30,15 @@ final class ProfileTable {
 
   /** Reads a file; exact duplicates of a row are dropped, as Vidur drops them. */
   static ProfileTable read(Path file) {
-    try (CsvReader<NamedCsvRecord> reader = CsvReader.builder().ofNamedCsvRecord(file)) {
+    try (CsvReader<NamedCsvRecord> reader =
+        CsvReader.builder()
+            .allowMissingFields(true)
+            .allowExtraFields(true)
+            .ofNamedCsvRecord(file)) {
       Set<List<String>> seen = new LinkedHashSet<>();
       List<NamedCsvRecord> rows = new ArrayList<>();
       for (NamedCsvRecord row : reader) {
+        requireWhole(file, row);
         if (seen.add(row.getFields())) {
           rows.add(row);
         }
@@ -43,8 +49,27 @@ final class ProfileTable {
       throw new BadInputException(
           "no profile %s. Maybe choose a device, model and node that were profiled, or the predictor roofline, which needs no profile."
               .formatted(file));
+    } catch (CsvParseException e) {
+      throw new BadInputException("%s: not a CSV file: %s".formatted(file, e.getMessage()));
     } catch (IOException e) {
       throw new BadInputException("cannot read the profile %s: %s".formatted(file, e.getMessage()));
+    }
+  }
+
+  private static void requireWhole(Path file, NamedCsvRecord row) {
+    int columns = row.getHeader().size();
+    int fields = row.getFieldCount();
+    if (fields != columns) {
+      throw new BadInputException(
+          "%s:%d: %d fields, but the header has %d. %s"
+              .formatted(
+                  file,
+                  row.getStartingLineNumber(),
+                  fields,
+                  columns,
+                  fields < columns
+                      ? "Maybe the file was cut off."
+                      : "Maybe a text with a comma lacks its quotes."));
     }
   }
 
@@ -63,6 +88,7 @@ final class ProfileTable {
    * @throws BadInputException listing the values there are, if no row has this one
    */
   ProfileTable require(String column, int value, String whatItIs) {
+    requireRows("");
     ProfileTable found = where(column, value);
     if (found.rows.isEmpty()) {
       Set<Long> known = new TreeSet<>();
@@ -76,16 +102,29 @@ final class ProfileTable {
     return found;
   }
 
+  /** The rows in which a column has a text. */
+  ProfileTable where(String column, String text) {
+    return rows(row -> text(row, column).equals(text));
+  }
+
+  /**
+   * This table, which must have rows.
+   *
+   * @param which how the rows were chosen, for the message; may be empty
+   */
+  ProfileTable requireRows(String which) {
+    if (rows.isEmpty()) {
+      throw new BadInputException("%s has no rows%s.".formatted(file, which));
+    }
+    return this;
+  }
+
   ProfileTable rows(Predicate<NamedCsvRecord> condition) {
     return new ProfileTable(file, contentHash, rows.stream().filter(condition).toList());
   }
 
   boolean has(String column) {
     return !rows.isEmpty() && rows.get(0).findField(column).isPresent();
-  }
-
-  boolean isEmpty() {
-    return rows.isEmpty();
   }
 
   double[] column(String column) {
@@ -99,20 +138,29 @@ final class ProfileTable {
         .toArray();
   }
 
+  /** A number that is not negative: a count or a time. */
   double number(NamedCsvRecord row, String column) {
-    String text =
-        row.findField(column)
-            .orElseThrow(
-                () ->
-                    new BadInputException(
-                        "%s has no column %s. It has %s."
-                            .formatted(file, column, String.join(", ", row.getHeader()))));
+    String text = text(row, column);
+    double value;
     try {
-      return Double.parseDouble(text);
+      value = Double.parseDouble(text);
     } catch (NumberFormatException e) {
+      value = Double.NaN;
+    }
+    if (!(value >= 0) || Double.isInfinite(value)) {
       throw new BadInputException(
-          "%s:%d: %s is '%s', not a number"
+          "%s:%d: %s is '%s', not a number of at least 0"
               .formatted(file, row.getStartingLineNumber(), column, text));
     }
+    return value;
+  }
+
+  private String text(NamedCsvRecord row, String column) {
+    return row.findField(column)
+        .orElseThrow(
+            () ->
+                new BadInputException(
+                    "%s has no column %s. It has %s."
+                        .formatted(file, column, String.join(", ", row.getHeader()))));
   }
 }

@@ -138,7 +138,10 @@ public final class VidurProfiles implements ProfileSource {
   }
 
   private static MeasuredGrid decodeAttention(ProfileTable attention) {
-    ProfileTable rows = attention.where("prefill_chunk_size", 0);
+    ProfileTable rows =
+        attention
+            .where("prefill_chunk_size", 0)
+            .requireRows(" of decodes (prefill_chunk_size 0) for this model");
     return new MeasuredGrid(
         rows.column("batch_size"),
         rows.column("kv_cache_size"),
@@ -146,7 +149,10 @@ public final class VidurProfiles implements ProfileSource {
   }
 
   private static MeasuredGrid prefillAttention(ProfileTable attention) {
-    ProfileTable rows = attention.rows(row -> attention.number(row, "prefill_chunk_size") != 0);
+    ProfileTable rows =
+        attention
+            .rows(row -> attention.number(row, "prefill_chunk_size") != 0)
+            .requireRows(" of prefills (prefill_chunk_size above 0) for this model");
     return new MeasuredGrid(
         rows.column("prefill_chunk_size"),
         rows.column("kv_cache_size"),
@@ -160,6 +166,7 @@ public final class VidurProfiles implements ProfileSource {
     if (tensor > 1) {
       ProfileTable table =
           ProfileTable.read(network.resolve("all_reduce.csv"))
+              .where("collective", "all_reduce")
               .require("num_workers", tensor, "tensor parallel degree")
               .require("devices_per_node", tensor, "devices of one node");
       hash.putText(table.contentHash());
@@ -168,6 +175,7 @@ public final class VidurProfiles implements ProfileSource {
     if (deployment.parallelism().pipeline() > 1) {
       ProfileTable table =
           ProfileTable.read(network.resolve("send_recv.csv"))
+              .where("collective", "send_recv")
               .require("devices_per_node", deployment.multiNode() ? 1 : 2, "devices of one node");
       hash.putText(table.contentHash());
       curves.put(TokenOperator.SEND_RECV, network(table, TokenOperator.SEND_RECV, deployment));

@@ -29,6 +29,25 @@ final class Axes {
     return expand(tree, "", true).get(0);
   }
 
+  /**
+   * All combinations of an overlay, each laid over the first combination. Their values are those of
+   * every axis of the tree and of all that the overlay states, so that no two points look alike.
+   */
+  static List<Point> laidOverFirst(ConfNode tree, ConfNode overlay) {
+    Point first = first(tree);
+    List<Point> points = new ArrayList<>();
+    for (Point upper : expand(overlay)) {
+      ConfNode point = first.tree().overlay(upper.tree());
+      Map<String, String> stated = new LinkedHashMap<>();
+      addLeaves(upper.tree(), "", stated);
+      Map<String, String> leaves = new LinkedHashMap<>();
+      addLeaves(point, "", leaves);
+      leaves.keySet().removeIf(p -> !first.values().containsKey(p) && !stated.containsKey(p));
+      points.add(new Point(point, leaves));
+    }
+    return points;
+  }
+
   private static List<Point> expand(ConfNode node, String path, boolean firstOnly) {
     return switch (node.kind()) {
       case SCALAR, NULL -> List.of(new Point(node, Map.of()));
@@ -51,18 +70,21 @@ final class Axes {
 
   private static void addLeaves(ConfNode node, String path, Map<String, String> values) {
     if (node.kind() == ConfNode.Kind.MAPPING) {
-      node.entries().forEach((key, value) -> addLeaves(value, path + "." + key, values));
+      node.entries().forEach((key, value) -> addLeaves(value, child(path, key), values));
     } else {
       values.put(path, node.toJson());
     }
+  }
+
+  private static String child(String path, String key) {
+    return path.isEmpty() ? key : path + "." + key;
   }
 
   private static List<Point> expandMapping(ConfNode mapping, String path, boolean firstOnly) {
     List<Point> points = List.of(new Point(mapping, Map.of()));
     for (Map.Entry<String, ConfNode> entry : mapping.entries().entrySet()) {
       String key = entry.getKey();
-      List<Point> values =
-          expand(entry.getValue(), path.isEmpty() ? key : path + "." + key, firstOnly);
+      List<Point> values = expand(entry.getValue(), child(path, key), firstOnly);
       List<Point> product = new ArrayList<>(points.size() * values.size());
       for (Point outer : points) {
         for (Point value : values) {

@@ -36,6 +36,27 @@ record PointSpec(
     Compatibility compatibility,
     Double timeLimitSeconds) {
 
+  public PointSpec {
+    requirePositive("tensorParallel", tensorParallel);
+    requirePositive("pipelineParallel", pipelineParallel);
+    requirePositive("replicas", replicas);
+    if (timeLimitSeconds != null && !(timeLimitSeconds > 0)) {
+      throw new IllegalArgumentException(
+          "timeLimitSeconds (%s) must be positive".formatted(timeLimitSeconds));
+    }
+    if (pipelineParallel > scheduler.maxBatchSize()) {
+      throw new IllegalArgumentException(
+          "pipelineParallel (%d) must not be above the scheduler's max_batch_size (%d)"
+              .formatted(pipelineParallel, scheduler.maxBatchSize()));
+    }
+  }
+
+  private static void requirePositive(String what, int value) {
+    if (value <= 0) {
+      throw new IllegalArgumentException("%s (%d) must be positive".formatted(what, value));
+    }
+  }
+
   /** One replica on one device, requests in turn, the right behaviour. */
   public static Map<String, Object> defaultValues() {
     return Map.of(

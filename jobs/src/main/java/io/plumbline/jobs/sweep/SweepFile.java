@@ -45,7 +45,15 @@ final class SweepFile {
     }
     List<Axes.Point> all = new ArrayList<>(Axes.expand(simulate));
     for (ConfNode overlay : explicit) {
-      all.addAll(Axes.expand(Axes.first(simulate).tree().overlay(overlay)));
+      all.addAll(Axes.laidOverFirst(simulate, overlay));
+    }
+    for (ConfNode pattern : patterns) {
+      if (all.stream().noneMatch(point -> Axes.matches(point.tree(), pattern))) {
+        problems.add(
+            pattern,
+            "excludes none of the %d points. Maybe a key or value is misspelt; only what simulate or points states can be excluded."
+                .formatted(all.size()));
+      }
     }
     List<Axes.Point> kept =
         all.stream()

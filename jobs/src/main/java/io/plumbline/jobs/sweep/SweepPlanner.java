@@ -135,6 +135,11 @@ public final class SweepPlanner {
 
   private static MemoryPlan memoryPlan(SimulationSpec spec, Workload workload) {
     Integer stated = spec.kvCache().maxRequestTokens();
+    if (workload.maxTotalTokens() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "a request of the workload has %d tokens, more than %d"
+              .formatted(workload.maxTotalTokens(), Integer.MAX_VALUE));
+    }
     int maxRequestTokens = stated != null ? stated : Math.toIntExact(workload.maxTotalTokens());
     return MemoryPlan.of(spec.deployment(), spec.kvCache(), maxRequestTokens, spec.compatibility());
   }

@@ -1,6 +1,5 @@
 package io.plumbline.jobs.sweep;
 
-import io.plumbline.jobs.Progress;
 import io.plumbline.jobs.table.RunWriter;
 import io.plumbline.jobs.table.Table;
 import io.plumbline.simulator.Recording;

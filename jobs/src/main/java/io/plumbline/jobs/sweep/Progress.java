@@ -1,4 +1,4 @@
-package io.plumbline.jobs;
+package io.plumbline.jobs.sweep;
 
 import java.io.PrintStream;
 import java.time.Duration;
@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * A line on stderr that says how far a job is: done/total, rate, time left. On a terminal the line
  * is written over; elsewhere a new one comes every few seconds.
  */
-public final class Progress implements AutoCloseable {
+final class Progress implements AutoCloseable {
   private static final boolean TERMINAL = System.console() != null;
   private static final Duration PERIOD = Duration.ofMillis(TERMINAL ? 500 : 5000);
 
@@ -25,7 +25,7 @@ public final class Progress implements AutoCloseable {
    * @param what what is counted, e.g. "runs"
    * @param done how many are done by now; asked from another thread
    */
-  public Progress(String what, long total, LongSupplier done) {
+  Progress(String what, long total, LongSupplier done) {
     this.what = what;
     this.total = total;
     this.done = done;

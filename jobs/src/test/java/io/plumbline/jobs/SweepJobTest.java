@@ -1,0 +1,324 @@
+package io.plumbline.jobs;
+
+import static io.plumbline.jobs.TinyProfile.lines;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.plumbline.jobs.sweep.SweepPlan;
+import io.plumbline.jobs.sweep.SweepPlanner;
+import io.plumbline.jobs.sweep.SweepPoint;
+import io.plumbline.jobs.table.RunTags;
+import io.plumbline.jobs.table.RunWriter;
+import io.plumbline.jobs.table.Tables;
+import io.plumbline.simulator.Recording;
+import io.plumbline.simulator.Simulator;
+import io.plumbline.simulator.latency.ProfileSource;
+import io.plumbline.trace.Sha256;
+import io.plumbline.trace.run.Origin;
+import io.plumbline.trace.run.RunTrace;
+import io.plumbline.trace.workload.Workload;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SweepJobTest {
+  private static final String NEXT =
+      """
+      Results are in %s. Next, for example:
+        plumbline sql "SELECT axes_json, throughput_tokens_per_second FROM run WHERE sweep = 'six' ORDER BY 2 DESC LIMIT 5"
+      """;
+
+  @TempDir Path temp;
+  private Path results;
+  private Path file;
+
+  @BeforeEach
+  void writeSweep() {
+    results = temp.resolve("results");
+    file = temp.resolve("six.yaml");
+    writeSweep("requests");
+  }
+
+  private void writeSweep(String record) {
+    lines(
+        file,
+        "name: six",
+        "record: " + record,
+        "simulate:",
+        "  workload:",
+        "    kind: synthetic",
+        "    requests: 12",
+        "    seed: 3",
+        "    arrivals: {kind: poisson, requests_per_second: [50, 500, 5000]}",
+        "    lengths: {kind: uniform, min_prompt_tokens: 8, max_prompt_tokens: 64,"
+            + " min_output_tokens: 1, max_output_tokens: 9}",
+        "  model: plumbline/tiny",
+        "  device: a100",
+        "  scheduler: [sarathi, vllm]",
+        "  predictor: roofline");
+  }
+
+  @Test
+  void everyPointIsARunInTheTablesThatTheRecordingAsksFor() {
+    JobRun run = sweep();
+
+    assertThat(run.exitCode()).isEqualTo(JobCommand.DONE);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .isEqualTo(
+            "Sweep six: 6 points (0 excluded, 0 duplicates), 0 done already, 6 to run.\n"
+                + NEXT.formatted(results));
+    assertThat(tables()).containsExactly("request_timing", "run");
+    assertThat(contents()).hasSize(2 * 6);
+    assertThat(names()).allMatch(name -> name.matches(".*/part-0\\.parquet"));
+
+    Tables.register(SharedSpark.session(), results.toString());
+    List<Row> rows =
+        SharedSpark.session()
+            .sql(
+                "SELECT axes_json, scheduler, predictor, seed, completed, requests, origin FROM run"
+                    + " WHERE sweep = 'six' ORDER BY axes_json")
+            .collectAsList();
+    assertThat(rows.stream().map(Row::toString))
+        .startsWith(
+            "[{\"scheduler\":\"sarathi\",\"workload.arrivals.requests_per_second\":5000},sarathi,roofline,3,12,12,simulated]")
+        .endsWith(
+            "[{\"scheduler\":\"vllm\",\"workload.arrivals.requests_per_second\":50},vllm,roofline,3,12,12,simulated]")
+        .hasSize(6);
+  }
+
+  @Test
+  void aPointIsExactlyWhatTheSimulatorGives() throws IOException {
+    writeSweep("tokens");
+    assertThat(sweep().exitCode()).isEqualTo(JobCommand.DONE);
+    Path direct = temp.resolve("direct");
+    for (SweepPoint point : plan().points()) {
+      Workload workload = plan().workloads().get(point.workloadId());
+      RunTrace trace =
+          Simulator.run(
+              point.spec(),
+              workload,
+              Simulator.predictor(point.spec(), workload, ProfileSource.none()),
+              Recording.TOKENS);
+      new RunWriter(direct.toString())
+          .write(
+              TestRuns.manifest(point.runId(), Origin.SIMULATED, point.workloadId()),
+              trace,
+              RunTags.NONE);
+    }
+
+    Map<String, String> timings = contents();
+    timings.keySet().removeIf(name -> name.startsWith("run/"));
+    Map<String, String> expected = contents(direct);
+    expected.keySet().removeIf(name -> name.startsWith("run/"));
+    assertThat(timings).hasSize(3 * 6).isEqualTo(expected);
+  }
+
+  @Test
+  void aSecondSweepDoesNothing() throws IOException {
+    sweep();
+    Map<String, String> before = contents();
+    Map<String, Long> times = times();
+
+    JobRun again = sweep();
+
+    assertThat(again.exitCode()).isEqualTo(JobCommand.DONE);
+    assertThat(again.out())
+        .startsWith("Sweep six: 6 points (0 excluded, 0 duplicates), 6 done already, 0 to run.\n");
+    assertThat(contents()).isEqualTo(before);
+    assertThat(times()).isEqualTo(times);
+  }
+
+  @Test
+  void forceRunsEverythingAgainAndGetsTheSameBytes() throws IOException {
+    sweep();
+    Map<String, String> before = contents();
+    Map<String, Long> times = times();
+
+    JobRun again = sweep("--force");
+
+    assertThat(again.out())
+        .startsWith("Sweep six: 6 points (0 excluded, 0 duplicates), 0 done already, 6 to run.\n");
+    Map<String, String> after = contents();
+    assertThat(after.keySet()).isEqualTo(before.keySet());
+    assertThat(times())
+        .allSatisfy((name, time) -> assertThat(time).as(name).isNotEqualTo(times.get(name)));
+    // The rows of run have the time of the run; nothing else may differ.
+    before.keySet().removeIf(name -> name.startsWith("run/"));
+    after.keySet().removeIf(name -> name.startsWith("run/"));
+    assertThat(after).isEqualTo(before);
+  }
+
+  @Test
+  void anInterruptedSweepGoesOnWithTheRunsThatAreNotFinished() throws IOException {
+    sweep();
+    Map<String, Long> times = times();
+    List<String> unfinished =
+        List.of(plan().points().get(1).runId(), plan().points().get(4).runId());
+    for (String runId : unfinished) {
+      delete(results.resolve("run/origin=simulated/run_id=" + runId));
+    }
+
+    JobRun again = sweep();
+
+    assertThat(again.exitCode()).isEqualTo(JobCommand.DONE);
+    assertThat(again.out())
+        .startsWith("Sweep six: 6 points (0 excluded, 0 duplicates), 4 done already, 2 to run.\n");
+    Map<String, Long> now = times();
+    assertThat(now.keySet()).isEqualTo(times.keySet());
+    now.forEach(
+        (name, time) ->
+            assertThat(!time.equals(times.get(name)))
+                .as(name)
+                .isEqualTo(unfinished.stream().anyMatch(name::contains)));
+  }
+
+  @Test
+  void askingForMoreThanARunRecordedRunsItAgainAndAskingForLessDoesNot() {
+    sweep();
+
+    writeSweep("iterations");
+    assertThat(sweep().out()).contains(" 0 done already, 6 to run.");
+    assertThat(tables()).containsExactly("iteration_timing", "request_timing", "run");
+    assertThat(contents()).hasSize(3 * 6);
+    assertThat(sweep().out()).contains(" 6 done already, 0 to run.");
+
+    writeSweep("tokens");
+    assertThat(sweep("--dry-run").out()).contains(" 0 done already, 6 to run.");
+    writeSweep("requests");
+    assertThat(sweep().out()).contains(" 6 done already, 0 to run.");
+    assertThat(contents()).hasSize(3 * 6);
+  }
+
+  @Test
+  void aDryRunSaysWhatWouldRunAndWritesNothing() {
+    JobRun run = sweep("--dry-run");
+
+    assertThat(run.exitCode()).isEqualTo(JobCommand.DONE);
+    assertThat(run.out())
+        .isEqualTo("Sweep six: 6 points (0 excluded, 0 duplicates), 0 done already, 6 to run.\n");
+    assertThat(results).doesNotExist();
+  }
+
+  @Test
+  void aWrongFileIsExitCodeTwoWithItsProblemsAndWritesNothing() throws IOException {
+    Files.writeString(file, Files.readString(file).replace("device: a100", "devise: a100"));
+
+    JobRun run = sweep();
+
+    assertThat(run.exitCode()).isEqualTo(JobCommand.BAD_INPUT);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err())
+        .isEqualTo(
+            """
+            2 problems in %1$s:
+              %1$s:3: simulate.device: missing key (text)
+              %1$s:11: simulate.devise: unknown key. Maybe: device
+            """
+                .formatted(file));
+    assertThat(results).doesNotExist();
+  }
+
+  /** A profile whose times are all 0 is found only when a run gets to its first iteration. */
+  @Test
+  void aRunThatBreaksIsExitCodeOneAndTheOthersAreWritten() throws IOException {
+    TinyProfile.write(temp.resolve("zero"), "a100", 0);
+    TinyProfile.write(temp.resolve("good"), "a100", 0.25);
+    Files.writeString(
+        file,
+        Files.readString(file)
+            .replace("[sarathi, vllm]", "sarathi")
+            .replace("[50, 500, 5000]", "50")
+            .replace(
+                "predictor: roofline",
+                "predictor: [{kind: profiled, root: [zero, good]}, {kind: roofline}]"));
+
+    JobRun run = sweep();
+
+    String broken = plan().points().get(0).runId();
+    assertThat(run.exitCode()).isEqualTo(JobCommand.CHECK_FAILED);
+    assertThat(run.err())
+        .matches(
+            "Run "
+                + broken
+                + " \\{\"predictor.kind\":\"profiled\",\"predictor.root\":\"zero\"} broke:"
+                + " java\\.lang\\.IllegalStateException: predicted 0\\.0 s for iteration 0"
+                + " \\(\\d+ tokens\\)\\. Maybe the profile has bad rows\\.\\R");
+    assertThat(run.out()).endsWith(NEXT.formatted(results));
+    assertThat(contents()).hasSize(2 * 2);
+    assertThat(names()).noneMatch(name -> name.contains(broken) || name.contains("_writing"));
+    assertThat(sweep().out()).contains(" 2 done already, 1 to run.");
+  }
+
+  private JobRun sweep(String... options) {
+    List<String> arguments = new ArrayList<>(List.of(file.toString(), "--results=" + results));
+    arguments.addAll(List.of(options));
+    return JobRun.of(new SweepJob(), arguments.toArray(String[]::new));
+  }
+
+  private SweepPlan plan() {
+    return SweepPlanner.plan(file, Home.models(), Home.paths(file));
+  }
+
+  /** Hashes of all files below the results that are not checksums, by relative name. */
+  private Map<String, String> contents() {
+    return contents(results);
+  }
+
+  private static Map<String, String> contents(Path folder) {
+    Map<String, String> hashes = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path path : files.filter(Files::isRegularFile).toList()) {
+        if (!path.toString().endsWith(".crc")) {
+          String hash = new Sha256().putBytes(Files.readAllBytes(path)).shortHex();
+          hashes.put(folder.relativize(path).toString(), hash);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return hashes;
+  }
+
+  private Map<String, Long> times() throws IOException {
+    Map<String, Long> times = new TreeMap<>();
+    for (String name : contents().keySet()) {
+      // A file is replaced, never changed: its key tells the new one even within one clock tick.
+      Path path = results.resolve(name);
+      times.put(
+          name, Files.getLastModifiedTime(path).to(java.util.concurrent.TimeUnit.NANOSECONDS));
+    }
+    return times;
+  }
+
+  private Set<String> names() {
+    return contents().keySet();
+  }
+
+  private Collection<String> tables() {
+    try (Stream<Path> folders = Files.list(results)) {
+      return folders.map(folder -> folder.getFileName().toString()).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path path : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package io.plumbline.jobs;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A profile of the tiny model in Vidur's layout, with times that can be told apart. */
+public final class TinyProfile {
+  public static final String MODEL = "plumbline/tiny";
+
+  /** In the order of {@link #mlp}: the k-th operator takes k ms more than asked. */
+  public static final List<String> OPERATORS =
+      List.of(
+          "attn_pre_proj",
+          "attn_post_proj",
+          "attn_rope",
+          "mlp_up_proj",
+          "mlp_down_proj",
+          "mlp_act",
+          "input_layernorm",
+          "post_attention_layernorm",
+          "add");
+
+  public static final String MLP_HEADER =
+      OPERATORS.stream().map(TinyProfile::median).collect(Collectors.joining(","))
+          + ",n_head,n_kv_head,n_embd,n_expanded_embd,vocab_size,use_gated_mlp,num_tokens,"
+          + "num_tensor_parallel_workers";
+
+  public static final String ATTENTION_HEADER =
+      "time_stats.attn_kv_cache_save.median,time_stats.attn_decode.median,"
+          + "time_stats.attn_prefill.median,n_embd,n_q_head,n_kv_head,block_size,"
+          + "num_tensor_parallel_workers,max_model_len,batch_size,prefill_chunk_size,kv_cache_size,"
+          + "is_prefill";
+
+  public static final String ALL_REDUCE_HEADER =
+      ",time_stats.all_reduce.median,rank,num_workers,size,collective,devices_per_node";
+
+  public static final String SEND_RECV_HEADER =
+      ",time_stats.send_recv.median,rank,num_workers,size,collective,devices_per_node";
+
+  private TinyProfile() {}
+
+  public static String median(String operator) {
+    return "time_stats." + operator + ".median";
+  }
+
+  /** A row of mlp.csv in which the k-th operator takes {@code ms + k}, or 0 if ms is 0. */
+  public static String mlp(int tokens, double ms, int tensor) {
+    StringBuilder row = new StringBuilder();
+    for (int k = 0; k < OPERATORS.size(); k++) {
+      row.append(ms == 0 ? 0 : ms + k).append(',');
+    }
+    return row + "8,4,256,688,4096,True,%d,%d".formatted(tokens, tensor);
+  }
+
+  /** A row of attention.csv for one iteration of decodes. */
+  public static String decode(int batch, int context, String ms, String saveMs, int tensor) {
+    return "%s,%s,,256,8,4,16,%d,4096,%d,0,%d,False".formatted(saveMs, ms, tensor, batch, context);
+  }
+
+  /** A row of attention.csv for one chunk of a prompt. */
+  public static String prefill(int chunk, int context, String ms, String saveMs, int tensor) {
+    return "%s,,%s,256,8,4,16,%d,4096,1,%d,%d,True".formatted(saveMs, ms, tensor, chunk, context);
+  }
+
+  /** A row of a network file. */
+  public static String network(
+      int row, String ms, int workers, long bytes, String collective, int devicesPerNode) {
+    return "%d,%s,0,%d,%d,%s,%d".formatted(row, ms, workers, bytes, collective, devicesPerNode);
+  }
+
+  /** A whole profile for one device; every operator takes {@code ms} and little more. */
+  public static void write(Path root, String device, double ms) {
+    Path compute = compute(root, device);
+    String attention = Double.toString(ms);
+    lines(compute.resolve("mlp.csv"), MLP_HEADER, mlp(1, ms, 1), mlp(64, 2 * ms, 1));
+    lines(
+        compute.resolve("attention.csv"),
+        ATTENTION_HEADER,
+        decode(1, 64, attention, "0", 1),
+        prefill(16, 0, attention, "0", 1));
+  }
+
+  public static Path compute(Path root, String device) {
+    return root.resolve("compute").resolve(device).resolve(MODEL);
+  }
+
+  public static void lines(Path file, String... lines) {
+    try {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, String.join("\n", lines) + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

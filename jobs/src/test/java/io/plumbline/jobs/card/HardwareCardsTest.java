@@ -1,0 +1,126 @@
+package io.plumbline.jobs.card;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.plumbline.files.BadInputException;
+import io.plumbline.files.conf.ConfNode;
+import io.plumbline.files.conf.RecordBinder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class HardwareCardsTest {
+  private static final Path MODELS = Path.of(System.getProperty("plumbline.home"), "models");
+
+  @TempDir Path temp;
+
+  static List<Path> devices() throws IOException {
+    return cards("devices");
+  }
+
+  static List<Path> nodes() throws IOException {
+    return cards("nodes");
+  }
+
+  static Stream<Path> all() throws IOException {
+    return Stream.concat(devices().stream(), nodes().stream());
+  }
+
+  private static List<Path> cards(String folder) throws IOException {
+    try (Stream<Path> files = Files.list(MODELS.resolve(folder))) {
+      return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("devices")
+  void aDeviceIsFoundByItsNameAndByEveryAlias(Path file) {
+    DeviceCard card = RecordBinder.bind(ConfNode.read(file), DeviceCard.class);
+    HardwareCards cards = new HardwareCards(MODELS);
+
+    assertThat(file.getFileName()).hasToString(card.name() + ".json");
+    assertThat(cards.device(card.name())).isEqualTo(card);
+    assertThat(card.aliases()).allSatisfy(a -> assertThat(cards.device(a)).isEqualTo(card));
+    assertThat(card.sku().memoryBytes()).isEqualTo(card.memoryBytes()).isPositive();
+    assertThat(card.sku().name()).isEqualTo(card.name());
+  }
+
+  @ParameterizedTest
+  @MethodSource("nodes")
+  void aNodeIsFoundByItsName(Path file) {
+    NodeCard card = RecordBinder.bind(ConfNode.read(file), NodeCard.class);
+
+    assertThat(file.getFileName()).hasToString(card.name() + ".json");
+    assertThat(new HardwareCards(MODELS).node(card.name())).isEqualTo(card);
+    assertThat(card.sku().devicesPerNode()).isEqualTo(card.devicesPerNode()).isPositive();
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void everyNumberSaysWhereItIsFrom(Path file) {
+    ConfNode card = ConfNode.read(file);
+    List<String> numbers = new ArrayList<>(card.entries().keySet());
+    numbers.removeAll(List.of("name", "aliases", "sources"));
+
+    assertThat(numbers).hasSizeGreaterThan(3);
+    assertThat(card.get("sources").entries()).containsKeys(numbers.toArray(String[]::new));
+    assertThat(card.get("sources").entries().values())
+        .allSatisfy(source -> assertThat(source.text()).isNotBlank());
+  }
+
+  @Test
+  void noNameMeansTwoDevices() throws IOException {
+    List<String> names = new ArrayList<>();
+    for (Path file : devices()) {
+      DeviceCard card = RecordBinder.bind(ConfNode.read(file), DeviceCard.class);
+      names.add(card.name());
+      names.addAll(card.aliases());
+    }
+
+    assertThat(names).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void anAliasOfTwoDevicesIsRefused() throws IOException {
+    Path devices = Files.createDirectories(temp.resolve("devices"));
+    Files.createDirectories(temp.resolve("nodes"));
+    String a40 = Files.readString(MODELS.resolve("devices/a40.json"));
+    Files.writeString(devices.resolve("a.json"), a40);
+    Files.writeString(
+        devices.resolve("b.json"), a40.replace("\"name\": \"a40\"", "\"name\": \"b\""));
+
+    assertThatThrownBy(() -> new HardwareCards(temp))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("two device cards in %s have the name or alias 'A40': a40 and b", devices);
+  }
+
+  @Test
+  void anUnknownDeviceOrNodeIsAnsweredWithTheKnownOnesNearestFirst() {
+    HardwareCards cards = new HardwareCards(MODELS);
+
+    assertThatThrownBy(() -> cards.device("h10"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(
+            "no device card 'h10'. Known, nearest first: a40, h200, l40s, h100-sxm, a100-80gb,"
+                + " cpu-host, rtx-4090, rtx-pro-6000. Maybe add a card: models/devices/README.md"
+                + " says how.");
+    assertThatThrownBy(() -> cards.node("dgx_a100"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith("no node card 'dgx_a100'. Known, nearest first: ");
+  }
+
+  @Test
+  void aFolderWithoutCardsIsNamed() {
+    assertThatThrownBy(() -> new HardwareCards(temp))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("no folder of cards: %s", temp.resolve("devices"));
+  }
+}
