@@ -29,6 +29,11 @@ public final class Simulator {
    * @throws IllegalArgumentException saying what does not fit
    */
   public static void requireRunnable(SimulationSpec spec, Workload workload) {
+    if (workload.maxTotalTokens() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "a request of the workload has %d tokens, more than %d"
+              .formatted(workload.maxTotalTokens(), Integer.MAX_VALUE));
+    }
     memoryPlan(spec, workload);
     long spanNanos =
         workload.request(workload.size() - 1).arrivalNanos() - workload.request(0).arrivalNanos();

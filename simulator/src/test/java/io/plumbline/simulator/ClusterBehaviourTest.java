@@ -12,7 +12,10 @@ import io.plumbline.trace.run.IterationTiming;
 import io.plumbline.trace.run.RequestOutcome;
 import io.plumbline.trace.run.RequestTiming;
 import io.plumbline.trace.run.RunTrace;
+import io.plumbline.trace.workload.Request;
 import io.plumbline.trace.workload.Workload;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Stages, replicas, routing and the clock. */
@@ -152,5 +155,36 @@ class ClusterBehaviourTest {
     assertThatThrownBy(() -> sarathi(512, 1).stages(2).spec())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("maxBatchSize (1) must be at least the pipeline stages (2)");
+  }
+
+  @Test
+  void aWorkloadThatBeginsLateHasTheSameTimesLater() {
+    // 19,000 days: at such a time a double of seconds is only exact to 240 ns.
+    long lateNanos = 19_000L * 86_400 * 1_000_000_000;
+    List<Request> early = new ArrayList<>();
+    List<Request> late = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      long arrival = i * 7_123_457L;
+      early.add(new Request(i, arrival, 30, 4));
+      late.add(new Request(i, lateNanos + arrival, 30, 4));
+    }
+    Scenario scenario = Scenario.with(new SarathiSpec(64, 8));
+    RunTrace first = scenario.run(new Workload(early));
+    RunTrace second = scenario.run(new Workload(late));
+    for (int i = 0; i < 50; i++) {
+      assertThat(second.requests().get(i).endNanos())
+          .isEqualTo(first.requests().get(i).endNanos() + lateNanos);
+    }
+  }
+
+  @Test
+  void aWorkloadLongerThanTheClockIsExactIsRefused() {
+    Workload workload =
+        new Workload(
+            List.of(new Request(0, 0, 8, 2), new Request(1, 3_000_000_000_000_000L, 8, 2)));
+    assertThatThrownBy(() -> Scenario.with(new SarathiSpec(64, 8)).run(workload))
+        .hasMessage(
+            "the workload's arrivals span 3000000 s, more than the 2251799 s that are simulated"
+                + " exactly. Maybe cut it or lower time_scale.");
   }
 }

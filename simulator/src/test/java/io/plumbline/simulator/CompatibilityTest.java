@@ -37,14 +37,13 @@ class CompatibilityTest {
 
   @Test
   void aPrefillPreemptedHalfwayIsDoneInFull() {
-    // 2 + 3 blocks fill the cache. After "p0:7 p1:1" the decode of 0 finds no block and 1, having
-    // done 1 of 12, restarts; it does 7 more beside d0 and restarts again when 0 needs its third
-    // block. Alone it does 8 + 4 and one decode.
+    // 2 + 3 blocks fill the cache. The first decode of 0 has room in its second block, so 1 does 1
+    // and 7 of 12; then 0 needs a third block and 1 restarts. Alone it does 8 + 4 and one decode.
     assertThat(tightSarathi(STANDARD).batches(HALF_DONE_PREFILL))
         .containsExactly("p0:7 p1:1", "d0 p1:7", "d0", "p1:8", "p1:4", "d1");
     RequestTiming victim = tightSarathi(STANDARD).run(HALF_DONE_PREFILL).requests().get(1);
     assertThat(victim.producedTokens()).isEqualTo(2);
-    assertThat(victim.preemptions()).isEqualTo(2);
+    assertThat(victim.preemptions()).isEqualTo(1);
   }
 
   @Test
@@ -122,10 +121,10 @@ class CompatibilityTest {
   private static final Workload FILLS_THE_CACHE = atOnce(tokens(5, 3));
 
   @Test
-  void aRequestThatFillsTheCacheAloneIsPrefilledAgainAndFinishes() {
-    // A decode asks for a free block even where its last one has room, so it restarts each time.
+  void aRequestThatFillsTheCacheAloneDecodesToItsEnd() {
+    // 5 + 3 tokens fill both blocks; no decode needs a third one.
     Scenario vllm = Scenario.with(new VllmSpec(100, 128)).cache(2, 4);
-    assertThat(vllm.batches(FILLS_THE_CACHE)).containsExactly("p0:5", "p0:6", "p0:7");
+    assertThat(vllm.batches(FILLS_THE_CACHE)).containsExactly("p0:5", "d0", "d0");
     assertThat(outcomes(vllm.run(FILLS_THE_CACHE))).containsExactly(COMPLETED);
   }
 
@@ -133,5 +132,20 @@ class CompatibilityTest {
   void aRequestThatFillsTheCacheAloneIsStuckInVidur() {
     Scenario vllm = Scenario.with(new VllmSpec(100, 128)).cache(2, 4).following(VIDUR);
     assertThat(outcomes(vllm.run(FILLS_THE_CACHE))).containsExactly(UNFINISHED);
+  }
+
+  /** The model of the scenarios holds 4,096 tokens. */
+  private static final Workload LONGER_THAN_THE_MODEL = atOnce(tokens(4000, 97), tokens(4000, 96));
+
+  @Test
+  void aRequestLongerThanTheModelsContextIsRejected() {
+    Scenario sarathi = Scenario.with(new SarathiSpec(4096, 128));
+    assertThat(outcomes(sarathi.run(LONGER_THAN_THE_MODEL))).containsExactly(REJECTED, COMPLETED);
+  }
+
+  @Test
+  void aRequestLongerThanTheModelsContextIsSimulatedInVidur() {
+    Scenario sarathi = Scenario.with(new SarathiSpec(4096, 128)).following(VIDUR);
+    assertThat(outcomes(sarathi.run(LONGER_THAN_THE_MODEL))).containsExactly(COMPLETED, COMPLETED);
   }
 }

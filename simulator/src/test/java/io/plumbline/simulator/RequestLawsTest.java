@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RequestLawsTest {
 
   static LongStream seeds() {
-    return LongStream.range(0, 200);
+    return LongStream.range(0, 400);
   }
 
   @Test
@@ -43,9 +43,9 @@ class RequestLawsTest {
       pipelines += random.stages > 1 ? 1 : 0;
     }
     assertThat(preemptions).isGreaterThan(500);
-    assertThat(rejections).isGreaterThan(100);
-    assertThat(sarathi).isBetween(70, 130);
-    assertThat(pipelines).isGreaterThan(100);
+    assertThat(rejections).isGreaterThan(200);
+    assertThat(sarathi).isBetween(140, 260);
+    assertThat(pipelines).isGreaterThan(200);
   }
 
   @ParameterizedTest
@@ -65,7 +65,7 @@ class RequestLawsTest {
   void everyRequestHasOneOutcomeWheneverTheRunIsCut(long seed) {
     for (Compatibility compatibility : Compatibility.values()) {
       RandomScenario random = new RandomScenario(seed, compatibility);
-      random.scenario.limit(0.05 + 0.002 * seed);
+      random.scenario.limit(0.05 + 0.001 * seed);
       RunTrace trace = random.run();
       assertThat(trace.count(COMPLETED) + trace.count(REJECTED) + trace.count(UNFINISHED))
           .isEqualTo(random.workload.size());

@@ -63,38 +63,35 @@ class SarathiSchedulingTest {
 
   @Test
   void whenKvCacheIsFull_theNewestRequestIsPreemptedAndItsOutputIsKept() {
-    // Four blocks of four tokens. Prompts of 7 take two each: full. Then, with N the context:
-    //   N0 = N1 = 8: no block is free, so 1 restarts with prompt 8; two blocks are free again and
-    //   it is prefilled at once beside d0.
-    //   N0 = N1 = 9: no block is free, 1 restarts with prompt 9 (three blocks); 0 takes one more.
-    //   0 runs to its end, then 1.
+    // Four blocks of four tokens. Prompts of 7 take two each: full. At context 8 both have room;
+    // at 9 none is free, so 1 restarts with prompt 9 (three blocks) and 0 takes one of its two.
+    // 0 runs to its end, then 1.
     Workload two = atOnce(tokens(7, 4), tokens(7, 4));
     Scenario scenario = sarathi(100, 128).cache(4, 4);
     assertThat(scenario.batches(two))
-        .containsExactly("p0:7 p1:7", "d0 p1:8", "d0", "d0", "p1:9", "d1");
+        .containsExactly("p0:7 p1:7", "d0 d1", "d0", "d0", "p1:9", "d1");
     RunTrace trace = scenario.run(two);
     assertThat(trace.requests().get(0).preemptions()).isZero();
-    assertThat(trace.requests().get(0).endNanos()).isEqualTo(65_000_000L); // 24 + 19 + 11 + 11
+    assertThat(trace.requests().get(0).endNanos()).isEqualTo(58_000_000L); // 24 + 12 + 11 + 11
     RequestTiming newest = trace.requests().get(1);
-    assertThat(newest.preemptions()).isEqualTo(2);
+    assertThat(newest.preemptions()).isEqualTo(1);
     assertThat(newest.producedTokens()).isEqualTo(4);
-    // One token per prefill and one decode: at 24, 24 + 19, 65 + 19 and 84 + 11 ms.
+    // One token per prefill and one per decode: at 24, 24 + 12, 58 + 19 and 77 + 11 ms.
     assertThat(trace.tokens().nanos(1, 0)).isEqualTo(24_000_000L);
-    assertThat(trace.tokens().nanos(1, 1)).isEqualTo(43_000_000L);
-    assertThat(trace.tokens().nanos(1, 2)).isEqualTo(84_000_000L);
-    assertThat(trace.tokens().nanos(1, 3)).isEqualTo(95_000_000L);
+    assertThat(trace.tokens().nanos(1, 1)).isEqualTo(36_000_000L);
+    assertThat(trace.tokens().nanos(1, 2)).isEqualTo(77_000_000L);
+    assertThat(trace.tokens().nanos(1, 3)).isEqualTo(88_000_000L);
     assertThat(newest.firstTokenNanos()).isEqualTo(24_000_000L);
   }
 
   @Test
   void ofSeveralRequestsTheNewestIsPreemptedAndRunsAgainBeforeThoseThatWait() {
-    // Six blocks, three prompts of two: full. 2 restarts with 8, then with 9 when 0 and 1 take
-    // their
-    // third block. At context 10 no block is free again: now 1 restarts, stands before 2 and is
-    // prefilled in the three blocks that it gave back.
-    Workload three = atOnce(tokens(7, 4), tokens(7, 4), tokens(7, 4));
-    assertThat(sarathi(100, 128).cache(6, 4).batches(three))
-        .containsExactly("p0:7 p1:7 p2:7", "d0 d1 p2:8", "d0 d1", "d0 p1:10", "p2:9", "d2");
+    // Six blocks, three prompts of two: full, and 3 waits. At context 9, 0 needs a third block, so
+    // 2 restarts with prompt 9, before 3; 0 and 1 share its blocks and run to their ends.
+    Workload four = atOnce(tokens(7, 4), tokens(7, 4), tokens(7, 4), tokens(7, 4));
+    assertThat(sarathi(100, 128).cache(6, 4).batches(four))
+        .containsExactly(
+            "p0:7 p1:7 p2:7", "d0 d1 d2", "d0 d1", "d0 d1", "p2:9 p3:7", "d2 d3", "d3", "d3");
   }
 
   @Test

@@ -6,7 +6,6 @@ import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import io.plumbline.files.BadInputException;
 import io.plumbline.trace.Sha256;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,12 +18,10 @@ import java.util.function.Predicate;
 /** One CSV file of a profile, and the rows of it that belong to a deployment. */
 final class ProfileTable {
   private final Path file;
-  private final String contentHash;
   private final List<NamedCsvRecord> rows;
 
-  private ProfileTable(Path file, String contentHash, List<NamedCsvRecord> rows) {
+  private ProfileTable(Path file, List<NamedCsvRecord> rows) {
     this.file = file;
-    this.contentHash = contentHash;
     this.rows = rows;
   }
 
@@ -43,8 +40,7 @@ final class ProfileTable {
           rows.add(row);
         }
       }
-      String hash = new Sha256().putBytes(Files.readAllBytes(file)).shortHex();
-      return new ProfileTable(file, hash, rows);
+      return new ProfileTable(file, rows);
     } catch (NoSuchFileException e) {
       throw new BadInputException(
           "no profile %s. Maybe choose a device, model and node that were profiled, or the predictor roofline, which needs no profile."
@@ -73,8 +69,16 @@ final class ProfileTable {
     }
   }
 
+  /**
+   * Hash of these rows, not of the file: two tensor degrees have different times in one file, and a
+   * row that nobody uses changes nothing.
+   */
   String contentHash() {
-    return contentHash;
+    Sha256 hash = new Sha256();
+    for (NamedCsvRecord row : rows) {
+      row.getFields().forEach(hash::putText);
+    }
+    return hash.shortHex();
   }
 
   /** The rows in which a column has a number. */
@@ -120,7 +124,7 @@ final class ProfileTable {
   }
 
   ProfileTable rows(Predicate<NamedCsvRecord> condition) {
-    return new ProfileTable(file, contentHash, rows.stream().filter(condition).toList());
+    return new ProfileTable(file, rows.stream().filter(condition).toList());
   }
 
   boolean has(String column) {

@@ -12,9 +12,9 @@ import io.plumbline.jobs.card.HardwareCards;
 import io.plumbline.jobs.profile.VidurProfiles;
 import io.plumbline.jobs.table.RunTags;
 import io.plumbline.simulator.SimulationSpec;
+import io.plumbline.simulator.Simulator;
 import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.simulator.hardware.Parallelism;
-import io.plumbline.simulator.kvcache.MemoryPlan;
 import io.plumbline.simulator.latency.OperatorProfile;
 import io.plumbline.trace.Sha256;
 import io.plumbline.trace.model.ModelSpec;
@@ -106,7 +106,7 @@ public final class SweepPlanner {
                     conf.predictor(),
                     conf.compatibility(),
                     conf.timeLimitSeconds()));
-    if (spec == null || attempt(tree, () -> memoryPlan(spec, workload)) == null) {
+    if (spec == null || !isRunnable(tree, spec, workload)) {
       return null;
     }
     String profileHash = null;
@@ -133,15 +133,14 @@ public final class SweepPlanner {
     return new VidurProfiles(paths, cards, key.blockTokens()).profile(key.root(), key.deployment());
   }
 
-  private static MemoryPlan memoryPlan(SimulationSpec spec, Workload workload) {
-    Integer stated = spec.kvCache().maxRequestTokens();
-    if (workload.maxTotalTokens() > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "a request of the workload has %d tokens, more than %d"
-              .formatted(workload.maxTotalTokens(), Integer.MAX_VALUE));
-    }
-    int maxRequestTokens = stated != null ? stated : Math.toIntExact(workload.maxTotalTokens());
-    return MemoryPlan.of(spec.deployment(), spec.kvCache(), maxRequestTokens, spec.compatibility());
+  private boolean isRunnable(ConfNode tree, SimulationSpec spec, Workload workload) {
+    return attempt(
+            tree,
+            () -> {
+              Simulator.requireRunnable(spec, workload);
+              return true;
+            })
+        != null;
   }
 
   private static SweepPoint sweepPoint(

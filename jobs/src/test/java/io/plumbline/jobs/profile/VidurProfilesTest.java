@@ -250,12 +250,30 @@ class VidurProfilesTest {
   }
 
   @Test
-  void theContentHashIsThatOfEveryFileThatWasRead() throws IOException {
+  void theContentHashIsThatOfEveryRowThatIsUsed() throws IOException {
     String before = load(1, 1).contentHash();
 
     assertThat(load(1, 1).contentHash()).isEqualTo(before);
     edit("attention.csv", text -> text.replace("0.75", "0.76"));
     assertThat(load(1, 1).contentHash()).isNotEqualTo(before);
+  }
+
+  @Test
+  void twoTensorDegreesOfTheSameFilesAreTwoProfiles() {
+    lines(
+        compute.resolve("attention.csv"),
+        ATTENTION_HEADER,
+        decode(1, 64, "1", "1", 1),
+        prefill(1, 64, "1", "1", 1),
+        decode(1, 64, "9", "9", 2),
+        prefill(1, 64, "8", "9", 2));
+    lines(
+        root.resolve("network/a100_dgx/all_reduce.csv"),
+        ALL_REDUCE_HEADER,
+        network(0, "0.1", 2, 512, "all_reduce", 2));
+
+    // A sweep keeps its profiles by this hash, so equal ones would share their times.
+    assertThat(load(1, 1).contentHash()).isNotEqualTo(load(2, 1).contentHash());
   }
 
   @Test
