@@ -1,17 +1,16 @@
 package io.plumbline.jobs;
 
-import static java.util.concurrent.TimeUnit.MINUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plumbline.jobs.UserShell.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -21,25 +20,24 @@ import org.junit.jupiter.api.io.TempDir;
 /** The launcher as a user meets it: a script, an environment, an exit code. */
 @DisabledOnOs(OS.WINDOWS)
 class LauncherIT {
-  private static final Path HOME = Path.of(System.getProperty("plumbline.home")).toAbsolutePath();
-  private static final Path JAR = HOME.resolve("jobs/target/plumbline-jobs.jar");
+  private static final Path HOME = UserShell.HOME;
+  private static final Path JAR = UserShell.JAR;
   private static final String SYSTEM_PATH = "/usr/bin:/bin";
 
   @TempDir Path temp;
 
-  /** What a test changes in the environment; an empty value takes the variable out. */
-  private final Map<String, String> environment = new TreeMap<>();
+  private UserShell shell;
+  private Map<String, String> environment;
 
-  private record Outcome(int exitCode, String out, String err) {}
+  @AfterEach
+  void closeShell() throws IOException {
+    shell.close();
+  }
 
   @BeforeEach
-  void startFromAKnownEnvironment() {
-    environment.put("PLUMBLINE_NO_BUILD", "1");
-    environment.put("JAVA_HOME", System.getProperty("java.home"));
-    for (String variable :
-        List.of("SPARK_HOME", "SPARK_MASTER", "PLUMBLINE_MASTER", "PLUMBLINE_HEAP")) {
-      environment.put(variable, "");
-    }
+  void openShell() {
+    shell = new UserShell(temp);
+    environment = shell.environment;
   }
 
   @Test
@@ -208,7 +206,7 @@ class LauncherIT {
 
   @Test
   void theLauncherHandsOverToSparkSubmit() throws Exception {
-    Path sparkHome = sparkHomeOf(sparkJars());
+    Path sparkHome = sparkHomeOf(UserShell.sparkJars());
     Files.writeString(
         sparkHome.resolve("bin/spark-submit"),
         "#!/bin/sh\nfor argument; do printf '%s\\n' \"$argument\"; done\nexit 5\n");
@@ -231,7 +229,7 @@ class LauncherIT {
   /** The jar holds all that Spark lacks and nothing that clashes with what Spark has. */
   @Test
   void theJarRunsUnderASparkOfTheUsersOwn() throws Exception {
-    Path sparkHome = sparkHomeOf(sparkJars());
+    Path sparkHome = sparkHomeOf(UserShell.sparkJars());
     environment.put("SPARK_HOME", sparkHome.toString());
     environment.put("PLUMBLINE_HOME", HOME.toString());
 
@@ -251,77 +249,15 @@ class LauncherIT {
     assertThat(outcome.out()).contains("answer", "42");
   }
 
-  private static List<Path> sparkJars() throws IOException {
-    String classpath = Files.readString(HOME.resolve("jobs/target/classpath.txt")).strip();
-    List<Path> jars = new ArrayList<>();
-    for (String jar : classpath.split(":", -1)) {
-      jars.add(Path.of(jar));
-    }
-    return jars;
-  }
-
-  /** A Spark installation as a user has it, made of links to the jars that Maven holds. */
   private Path sparkHomeOf(List<Path> jars) throws IOException {
-    Path sparkHome = temp.resolve("my spark");
-    Files.createDirectories(sparkHome.resolve("jars"));
-    for (Path jar : jars) {
-      Files.createSymbolicLink(sparkHome.resolve("jars").resolve(jar.getFileName()), jar);
-    }
-    String flags =
-        "-Xmx1g --add-opens=java.base/java.lang=ALL-UNNAMED"
-            + " --add-opens=java.base/java.lang.invoke=ALL-UNNAMED"
-            + " --add-opens=java.base/java.nio=ALL-UNNAMED"
-            + " --add-opens=java.base/java.util=ALL-UNNAMED"
-            + " --add-opens=java.base/sun.nio.ch=ALL-UNNAMED"
-            + " \"-Dlog4j2.configurationFile=%s\""
-                .formatted(HOME.resolve("conf/spark/log4j2.properties"));
-    executable(
-        sparkHome.resolve("bin/spark-submit"),
-        "export SPARK_LOCAL_IP=127.0.0.1",
-        "exec \"%s/bin/java\" %s -cp \"$SPARK_HOME/jars/*\" org.apache.spark.deploy.SparkSubmit \"$@\""
-            .formatted(System.getProperty("java.home"), flags));
-    return sparkHome;
+    return shell.sparkHomeOf(jars);
   }
 
-  /** A stand-in for a program, in a folder to put on PATH. */
   private Path script(String name, String... lines) throws IOException {
-    return executable(temp.resolve("bin").resolve(name), lines);
+    return shell.script(name, lines);
   }
 
-  private static Path executable(Path file, String... lines) throws IOException {
-    Files.createDirectories(file.getParent());
-    Files.writeString(file, "#!/bin/sh\n" + String.join("\n", lines) + "\n");
-    assertThat(file.toFile().setExecutable(true)).isTrue();
-    return file;
-  }
-
-  /** Runs a program in a directory that has nothing to do with the repository. */
   private Outcome run(Path program, String... arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of(program.toString()));
-    command.addAll(List.of(arguments));
-    Path elsewhere = Files.createDirectories(temp.resolve("else where"));
-    Path out = temp.resolve("out.txt");
-    Path err = temp.resolve("err.txt");
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(elsewhere.toFile())
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile());
-    environment.forEach(
-        (name, value) -> {
-          if (value.isEmpty()) {
-            builder.environment().remove(name);
-          } else {
-            builder.environment().put(name, value);
-          }
-        });
-    Process process = builder.start();
-    process.getOutputStream().close();
-    if (!process.waitFor(5, MINUTES)) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-      throw new AssertionError("%s did not end in 5 minutes".formatted(command));
-    }
-    return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+    return shell.run(program, arguments);
   }
 }

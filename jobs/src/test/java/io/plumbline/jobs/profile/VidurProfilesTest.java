@@ -327,7 +327,8 @@ class VidurProfilesTest {
 
   @Test
   void realProfilesGiveTheirMeasuredMediansAtMeasuredPoints() throws IOException {
-    Path real = HOME.resolve("../shared/extern/vidur/data/profiling").normalize();
+    Path real =
+        HOME.resolve(Path.of("..", "shared", "extern", "vidur", "data", "profiling")).normalize();
     assumeTrue(Files.isDirectory(real), () -> "skipped: Vidur's profiles are not at " + real);
     Deployment llama =
         new Deployment(
