@@ -31,6 +31,7 @@ final class Scenario {
   private int blocks = 1000;
   private int blockTokens = 16;
   private double watermark;
+  private Integer maxRequestTokens;
   private int stages = 1;
   private int replicas = 1;
   private Compatibility compatibility = Compatibility.STANDARD;
@@ -53,6 +54,11 @@ final class Scenario {
 
   Scenario watermark(double fraction) {
     watermark = fraction;
+    return this;
+  }
+
+  Scenario longest(int tokens) {
+    maxRequestTokens = tokens;
     return this;
   }
 
@@ -93,7 +99,7 @@ final class Scenario {
         replicas,
         new RoundRobinSpec(),
         scheduler,
-        new KvCacheSpec(blockTokens, blocks, 0.1, watermark, null),
+        new KvCacheSpec(blockTokens, blocks, 0.1, watermark, maxRequestTokens),
         RooflineSpec.defaults(),
         compatibility,
         limitSeconds);

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.plumbline.simulator.batching.Batch;
+import io.plumbline.simulator.batching.FasterTransformerSpec;
+import io.plumbline.simulator.batching.LightllmSpec;
+import io.plumbline.simulator.batching.OrcaSpec;
 import io.plumbline.simulator.batching.RequestProgress;
 import io.plumbline.simulator.batching.SarathiSpec;
 import io.plumbline.simulator.batching.SchedulerSpec;
@@ -48,7 +51,6 @@ class VidurConformanceTest {
               "recorded runs", () -> abort("recorded Vidur runs are not here; replay is skipped")));
     }
     return GoldenVidur.csv(GOLDEN.resolve("INDEX.csv")).stream()
-        .filter(row -> Set.of("vllm", "sarathi").contains(row.get("replica_scheduler")))
         .filter(row -> row.get("global_scheduler").equals("round_robin"))
         .filter(row -> !row.get("case").startsWith("c01"))
         .map(row -> DynamicTest.dynamicTest(row.get("case"), () -> replay(row)));
@@ -98,6 +100,15 @@ class VidurConformanceTest {
       assertTime(request.firstTokenSeconds(), row.get("prefill_completed_at"));
       assertTime(request.endSeconds(), row.get("completed_at"));
     }
+    assertBlocksLeft(golden, cluster);
+  }
+
+  /** What Vidur's assertion at the end of a run looks at: blocks that nobody gave back. */
+  private static void assertBlocksLeft(GoldenVidur golden, Cluster cluster) {
+    List<Integer> left = golden.blocksLeft();
+    for (int replica = 0; replica < left.size(); replica++) {
+      assertThat(cluster.kvBlocksUsed(replica)).isEqualTo(left.get(replica));
+    }
   }
 
   private static void assertTime(double seconds, String expected) {
@@ -132,11 +143,6 @@ class VidurConformanceTest {
     NodeSku node =
         new NodeSku("golden", golden.configInt("node_config", "num_devices_per_node"), 1, 0, 1, 0);
     String section = "replica_scheduler_config";
-    int cap = golden.configInt(section, "batch_size_cap");
-    SchedulerSpec scheduler =
-        golden.config(section, "name").equals("vllm")
-            ? new VllmSpec(golden.configInt(section, "max_tokens_in_batch"), cap)
-            : new SarathiSpec(golden.configInt(section, "chunk_size"), cap);
     String blocks = golden.config(section, "num_blocks");
     KvCacheSpec kv =
         new KvCacheSpec(
@@ -156,11 +162,29 @@ class VidurConformanceTest {
                 golden.configInt("", "num_pipeline_stages"))),
         golden.configInt("", "num_replicas"),
         new RoundRobinSpec(),
-        scheduler,
+        scheduler(golden),
         kv,
         ProfiledSpec.defaults(),
         Compatibility.VIDUR,
         timeLimit == 0 ? null : (double) timeLimit);
+  }
+
+  private static SchedulerSpec scheduler(GoldenVidur golden) {
+    String section = "replica_scheduler_config";
+    int cap = golden.configInt(section, "batch_size_cap");
+    String name = golden.config(section, "name");
+    return switch (name) {
+      case "vllm" -> new VllmSpec(golden.configInt(section, "max_tokens_in_batch"), cap);
+      case "sarathi" -> new SarathiSpec(golden.configInt(section, "chunk_size"), cap);
+      case "orca" -> new OrcaSpec(cap);
+      case "faster_transformer" -> new FasterTransformerSpec(cap);
+      case "lightllm" ->
+          new LightllmSpec(
+              golden.configInt(section, "max_tokens_in_batch"),
+              cap,
+              golden.configInt(section, "max_waiting_iters"));
+      default -> throw new IllegalArgumentException("scheduler " + name);
+    };
   }
 
   private static int maxTokens(GoldenVidur golden) {

@@ -1,5 +1,6 @@
 package io.plumbline.simulator.cluster;
 
+import io.plumbline.simulator.batching.ReplicaLimits;
 import io.plumbline.simulator.batching.SchedulerSpec;
 import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.kvcache.KvCache;
@@ -7,13 +8,13 @@ import io.plumbline.simulator.kvcache.KvCache;
 /**
  * What every replica of a cluster is made of.
  *
- * @param stages pipeline stages
+ * @param limits pipeline stages and what the memory plan allows
  * @param kvBlocks blocks of the KV cache
  * @param blockTokens tokens per block
  * @param watermarkFraction share of the blocks that a new request must leave free
  */
 public record ReplicaSpec(
-    int stages,
+    ReplicaLimits limits,
     int kvBlocks,
     int blockTokens,
     double watermarkFraction,
@@ -22,6 +23,6 @@ public record ReplicaSpec(
 
   Replica create() {
     KvCache kv = new KvCache(kvBlocks, blockTokens, (int) (watermarkFraction * kvBlocks));
-    return new Replica(scheduler.create(kv, stages, compatibility), kv, stages);
+    return new Replica(scheduler.create(kv, limits, compatibility), kv, limits.pipelineStages());
   }
 }
