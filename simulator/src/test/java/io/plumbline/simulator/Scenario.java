@@ -5,6 +5,7 @@ import io.plumbline.simulator.batching.SchedulerSpec;
 import io.plumbline.simulator.cluster.Cluster;
 import io.plumbline.simulator.cluster.Recorder;
 import io.plumbline.simulator.cluster.RoundRobinSpec;
+import io.plumbline.simulator.cluster.RouterSpec;
 import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.simulator.hardware.DeviceSku;
@@ -34,6 +35,7 @@ final class Scenario {
   private Integer maxRequestTokens;
   private int stages = 1;
   private int replicas = 1;
+  private RouterSpec router = RoundRobinSpec.defaults();
   private Compatibility compatibility = Compatibility.STANDARD;
   private Double limitSeconds;
   private ExecutionTimePredictor predictor = (batch, stage) -> 0.01 + 0.001 * batch.totalTokens();
@@ -72,6 +74,11 @@ final class Scenario {
     return this;
   }
 
+  Scenario routedBy(RouterSpec newRouter) {
+    router = newRouter;
+    return this;
+  }
+
   Scenario following(Compatibility whose) {
     compatibility = whose;
     return this;
@@ -97,7 +104,7 @@ final class Scenario {
     return new SimulationSpec(
         deployment,
         replicas,
-        new RoundRobinSpec(),
+        router,
         scheduler,
         new KvCacheSpec(blockTokens, blocks, 0.1, watermark, maxRequestTokens),
         RooflineSpec.defaults(),

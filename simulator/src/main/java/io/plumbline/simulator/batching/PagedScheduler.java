@@ -47,6 +47,11 @@ abstract class PagedScheduler implements ReplicaScheduler {
   }
 
   @Override
+  public final int waitingRequests() {
+    return waiting.size();
+  }
+
+  @Override
   public void batchEnded(Batch batch) {
     for (int i = 0; i < batch.size(); i++) {
       RequestProgress request = batch.request(i);

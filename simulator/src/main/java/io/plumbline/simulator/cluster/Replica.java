@@ -1,6 +1,7 @@
 package io.plumbline.simulator.cluster;
 
 import io.plumbline.simulator.batching.ReplicaScheduler;
+import io.plumbline.simulator.batching.RequestProgress;
 import io.plumbline.simulator.kvcache.KvCache;
 import java.util.ArrayDeque;
 
@@ -11,6 +12,7 @@ final class Replica {
   private final boolean[] stageBusy;
   private final ArrayDeque<IterationInFlight>[] stageQueue;
   private int iterationsInFlight;
+  private int requests;
 
   @SuppressWarnings({"unchecked", "rawtypes"})
   Replica(ReplicaScheduler scheduler, KvCache kv, int stages) {
@@ -25,6 +27,20 @@ final class Replica {
 
   int stages() {
     return stageBusy.length;
+  }
+
+  /** Requests that were placed here and are not done. */
+  int requests() {
+    return requests;
+  }
+
+  void place(RequestProgress request) {
+    requests++;
+    scheduler.enqueue(request);
+  }
+
+  void requestEnded() {
+    requests--;
   }
 
   /** A batch keeps its slot from scheduling to the end of its last stage. */
