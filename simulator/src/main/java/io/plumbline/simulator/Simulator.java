@@ -21,12 +21,13 @@ public final class Simulator {
   private Simulator() {}
 
   /**
-   * Builds the predictor of a run. One serves all runs of the same deployment whose batches stay
-   * within the same limits.
+   * Builds the predictor of a run. One serves all runs of the same deployment and compatibility
+   * whose batches stay within the same limits.
    */
   public static ExecutionTimePredictor predictor(
       SimulationSpec spec, Workload workload, ProfileSource profiles) {
-    return spec.predictor().create(spec.deployment(), tableLimits(spec, workload), profiles);
+    return spec.predictor()
+        .create(spec.deployment(), tableLimits(spec, workload), profiles, spec.compatibility());
   }
 
   /** Simulates a workload. */

@@ -1,5 +1,6 @@
 package io.plumbline.simulator;
 
+import io.plumbline.simulator.latency.HostOperator;
 import io.plumbline.simulator.latency.OperatorTimes;
 import io.plumbline.simulator.latency.TokenOperator;
 import io.plumbline.trace.workload.Request;
@@ -99,6 +100,10 @@ final class GoldenVidur {
     forEachRow(
         folder.resolve("attn_prefill.csv.gz"),
         v -> prefill[(int) v[0] / KV_GRANULARITY][(int) Math.sqrt(v[1])] = v[2]);
+    Map<HostOperator, double[]> host = new EnumMap<>(HostOperator.class);
+    for (HostOperator operator : HostOperator.values()) {
+      host.put(operator, byKey(folder.resolve(operator.profileName() + ".csv")));
+    }
     return new OperatorTimes() {
       @Override
       public double tokenOperatorMs(TokenOperator operator, int tokens) {
@@ -113,6 +118,11 @@ final class GoldenVidur {
       @Override
       public double prefillAttentionMs(int kvTokens, int chunkTokens) {
         return prefill[kvTokens / KV_GRANULARITY][chunkTokens];
+      }
+
+      @Override
+      public double hostOperatorMs(HostOperator operator, int batchSize) {
+        return host.get(operator)[batchSize];
       }
     };
   }
