@@ -40,10 +40,6 @@ public record SimulationSpec(
       throw new IllegalArgumentException(
           "timeLimitSeconds (%s) must be positive".formatted(timeLimitSeconds));
     }
-    if (scheduler.maxBatchSize() < deployment.parallelism().pipeline()) {
-      throw new IllegalArgumentException(
-          "maxBatchSize (%d) must be at least the pipeline stages (%d)"
-              .formatted(scheduler.maxBatchSize(), deployment.parallelism().pipeline()));
-    }
+    scheduler.requireCanRun(deployment.parallelism().pipeline(), kvCache.blockTokens());
   }
 }

@@ -1,5 +1,6 @@
 package io.plumbline.simulator;
 
+import io.plumbline.simulator.batching.ReplicaLimits;
 import io.plumbline.simulator.batching.RequestProgress;
 import io.plumbline.simulator.cluster.Cluster;
 import io.plumbline.simulator.cluster.Recorder;
@@ -45,18 +46,26 @@ public final class Simulator {
   }
 
   private static MemoryPlan memoryPlan(SimulationSpec spec, Workload workload) {
+    return MemoryPlan.of(
+        spec.deployment(),
+        spec.kvCache(),
+        maxRequestTokens(spec, workload),
+        spec.compatibility());
+  }
+
+  private static int maxRequestTokens(SimulationSpec spec, Workload workload) {
     Integer stated = spec.kvCache().maxRequestTokens();
-    int maxRequestTokens = stated != null ? stated : Math.toIntExact(workload.maxTotalTokens());
-    return MemoryPlan.of(spec.deployment(), spec.kvCache(), maxRequestTokens, spec.compatibility());
+    return stated != null ? stated : Math.toIntExact(workload.maxTotalTokens());
   }
 
   /**
-   * Builds the predictor of a run. One serves all runs of the same deployment whose batches stay
-   * within the same limits.
+   * Builds the predictor of a run. One serves all runs of the same deployment and compatibility
+   * whose batches stay within the same limits.
    */
   public static ExecutionTimePredictor predictor(
       SimulationSpec spec, Workload workload, ProfileSource profiles) {
-    return spec.predictor().create(spec.deployment(), tableLimits(spec, workload), profiles);
+    return spec.predictor()
+        .create(spec.deployment(), tableLimits(spec, workload), profiles, spec.compatibility());
   }
 
   /** Simulates a workload. */
@@ -74,7 +83,10 @@ public final class Simulator {
     }
     Cluster cluster = simulate(spec, workload, arrivalSeconds, predictor, recorder);
     RunTrace trace = recorder.trace(cluster, workload).requireAccountsFor(workload);
-    requireNoLeak(spec, cluster);
+    if (spec.compatibility() != Compatibility.VIDUR) {
+      // Vidur's FasterTransformer does leak.
+      requireNoLeak(spec, cluster);
+    }
     return trace;
   }
 
@@ -109,7 +121,10 @@ public final class Simulator {
             : spec.deployment().model().maxPositions();
     ReplicaSpec replica =
         new ReplicaSpec(
-            spec.deployment().parallelism().pipeline(),
+            new ReplicaLimits(
+                spec.deployment().parallelism().pipeline(),
+                maxRequestTokens(spec, workload),
+                plan.maxWholeRequests()),
             plan.blocks(),
             spec.kvCache().blockTokens(),
             maxContextTokens,

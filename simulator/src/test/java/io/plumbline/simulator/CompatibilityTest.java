@@ -9,12 +9,22 @@ import static io.plumbline.trace.run.RequestOutcome.REJECTED;
 import static io.plumbline.trace.run.RequestOutcome.UNFINISHED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plumbline.simulator.batching.Batch;
+import io.plumbline.simulator.batching.FasterTransformerSpec;
+import io.plumbline.simulator.batching.LightllmSpec;
+import io.plumbline.simulator.batching.OrcaSpec;
+import io.plumbline.simulator.batching.ReplicaLimits;
+import io.plumbline.simulator.batching.ReplicaScheduler;
+import io.plumbline.simulator.batching.RequestProgress;
 import io.plumbline.simulator.batching.SarathiSpec;
 import io.plumbline.simulator.batching.VllmSpec;
+import io.plumbline.simulator.cluster.Recorder;
 import io.plumbline.simulator.engine.Compatibility;
+import io.plumbline.simulator.kvcache.KvCache;
 import io.plumbline.trace.run.RequestOutcome;
 import io.plumbline.trace.run.RequestTiming;
 import io.plumbline.trace.run.RunTrace;
+import io.plumbline.trace.workload.Request;
 import io.plumbline.trace.workload.Workload;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -147,5 +157,122 @@ class CompatibilityTest {
   void aRequestLongerThanTheModelsContextIsSimulatedInVidur() {
     Scenario sarathi = Scenario.with(new SarathiSpec(4096, 128)).following(VIDUR);
     assertThat(outcomes(sarathi.run(LONGER_THAN_THE_MODEL))).containsExactly(COMPLETED, COMPLETED);
+  }
+
+  /** Two requests of ten tokens each; five blocks of four. */
+  private static final Workload TWO_OF_TEN_TOKENS = atOnce(tokens(8, 2), tokens(8, 2));
+
+  @Test
+  void orcaReservesTheLastBlockOfTheLongestContextToo() {
+    Scenario orca = Scenario.with(new OrcaSpec(8)).cache(5, 4);
+    // Three blocks each.
+    assertThat(orca.batches(TWO_OF_TEN_TOKENS)).containsExactly("p0:8", "d0", "p1:8", "d1");
+  }
+
+  @Test
+  void orcaReservesWholeBlocksOnlyInVidur() {
+    Scenario orca = Scenario.with(new OrcaSpec(8)).cache(5, 4).following(VIDUR);
+    // Two blocks each, though ten tokens need three.
+    assertThat(orca.batches(TWO_OF_TEN_TOKENS)).containsExactly("p0:8 p1:8", "d0 d1");
+  }
+
+  private static final Workload FOUR_SHORT =
+      atOnce(tokens(4, 2), tokens(4, 2), tokens(4, 2), tokens(4, 2));
+
+  @Test
+  void orcasLimitIsSharedByTheBatchesInFlight() {
+    assertThat(Scenario.with(new OrcaSpec(2)).stages(2).batches(FOUR_SHORT))
+        .startsWith("p0:4", "p1:4", "d0", "d1", "p2:4", "p3:4");
+  }
+
+  @Test
+  void orcasLimitHoldsForEachBatchInFlightInVidur() {
+    assertThat(Scenario.with(new OrcaSpec(2)).stages(2).following(VIDUR).batches(FOUR_SHORT))
+        .containsExactly("p0:4 p1:4", "p2:4 p3:4", "d0 d1", "d2 d3");
+  }
+
+  /** The plan says that three requests of 8 tokens fit, the cache has room for five. */
+  private static Batch batchBeyondThePlan(Compatibility compatibility) {
+    ReplicaScheduler orca =
+        new OrcaSpec(8).create(new KvCache(10, 4, 0), new ReplicaLimits(1, 8, 3), compatibility);
+    for (int id = 0; id < 6; id++) {
+      orca.enqueue(new RequestProgress(new Request(id, 0, 4, 4), 0));
+    }
+    return orca.nextBatch();
+  }
+
+  @Test
+  void theCacheAloneLimitsABatchOfOrca() {
+    assertThat(batchBeyondThePlan(STANDARD).size()).isEqualTo(5);
+  }
+
+  @Test
+  void theMemoryPlanLimitsABatchOfOrcaInVidur() {
+    assertThat(batchBeyondThePlan(VIDUR).size()).isEqualTo(3);
+  }
+
+  /** The first request is longer than the longest that is planned for. */
+  private static final Workload FIRST_IS_TOO_LONG = atOnce(tokens(10, 2), tokens(4, 4));
+
+  @Test
+  void aRequestBeyondTheReservationIsRejected() {
+    Scenario orca = Scenario.with(new OrcaSpec(8)).longest(8).cache(10, 4);
+    assertThat(outcomes(orca.run(FIRST_IS_TOO_LONG))).containsExactly(REJECTED, COMPLETED);
+  }
+
+  @Test
+  void aRequestBeyondTheReservationRunsInItInVidur() {
+    Scenario orca = Scenario.with(new OrcaSpec(8)).longest(8).cache(10, 4).following(VIDUR);
+    RunTrace trace = orca.run(FIRST_IS_TOO_LONG);
+    assertThat(outcomes(trace)).containsExactly(COMPLETED, COMPLETED);
+    assertThat(trace.iterations().get(0).kvBlocksUsed()).isEqualTo(4);
+  }
+
+  /** Room for two requests of 8 tokens at a time; 1 is done before 0. */
+  private static Scenario tightFasterTransformer(Compatibility compatibility) {
+    return Scenario.with(new FasterTransformerSpec(2)).cache(4, 4).following(compatibility);
+  }
+
+  private static final Workload UNEQUAL =
+      atOnce(tokens(4, 4), tokens(4, 2), tokens(4, 1), tokens(4, 1));
+
+  @Test
+  void fasterTransformerGivesTheMemoryOfAWholeBatchBack() {
+    assertThat(tightFasterTransformer(STANDARD).batches(UNEQUAL))
+        .containsExactly("p0:4 p1:4", "d0 d1", "d0", "d0", "p2:4 p3:4");
+    assertThat(tightFasterTransformer(STANDARD).cluster(UNEQUAL, Recorder.NONE).kvBlocksUsed(0))
+        .isZero();
+  }
+
+  @Test
+  void fasterTransformerLosesTheMemoryOfEarlyFinishersInVidur() {
+    assertThat(tightFasterTransformer(VIDUR).batches(UNEQUAL))
+        .containsExactly("p0:4 p1:4", "d0 d1", "d0", "d0", "p2:4", "p3:4");
+    assertThat(tightFasterTransformer(VIDUR).cluster(UNEQUAL, Recorder.NONE).kvBlocksUsed(0))
+        .isEqualTo(2);
+    // Vidur fails at the end of such a run; here its trace is complete.
+    assertThat(outcomes(tightFasterTransformer(VIDUR).run(UNEQUAL))).containsOnly(COMPLETED);
+  }
+
+  private static Scenario lightllm(int blocks, Compatibility compatibility) {
+    return Scenario.with(new LightllmSpec(20, 8, 10)).cache(blocks, 1).following(compatibility);
+  }
+
+  @Test
+  void lightllmRejectsWhatItCouldNeverStart() {
+    // 10 tokens may become 14: 14 blocks must be less than there are. 21 are beyond the budget.
+    Workload three = atOnce(tokens(10, 5), tokens(21, 1), tokens(2, 2));
+    assertThat(outcomes(lightllm(15, STANDARD).run(three)))
+        .containsExactly(COMPLETED, REJECTED, COMPLETED);
+    assertThat(outcomes(lightllm(14, STANDARD).run(three)))
+        .containsExactly(REJECTED, REJECTED, COMPLETED);
+  }
+
+  @Test
+  void lightllmIsBlockedByWhatItCouldNeverStartInVidur() {
+    assertThat(outcomes(lightllm(14, VIDUR).run(atOnce(tokens(10, 5), tokens(2, 2)))))
+        .containsExactly(UNFINISHED, UNFINISHED);
+    assertThat(outcomes(lightllm(100, VIDUR).run(atOnce(tokens(21, 1), tokens(2, 2)))))
+        .containsExactly(UNFINISHED, UNFINISHED);
   }
 }

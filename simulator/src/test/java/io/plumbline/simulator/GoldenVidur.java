@@ -1,5 +1,6 @@
 package io.plumbline.simulator;
 
+import io.plumbline.simulator.latency.HostOperator;
 import io.plumbline.simulator.latency.OperatorTimes;
 import io.plumbline.simulator.latency.TokenOperator;
 import io.plumbline.trace.workload.Request;
@@ -26,6 +27,7 @@ import java.util.zip.GZIPInputStream;
 /** Reads one recorded run of the original Vidur: its requests, tables, stages and final times. */
 final class GoldenVidur {
   private static final int MAX_TOKENS = 4096;
+  private static final int MAX_BATCH_TOKENS = 128 * MAX_TOKENS; // Orca's
   private static final int KV_GRANULARITY = 64;
 
   final Path folder;
@@ -77,17 +79,19 @@ final class GoldenVidur {
     return csv(folder.resolve("batch_stages.csv.gz"));
   }
 
+  /** KV blocks in use at the end of the run, by replica. */
+  List<Integer> blocksLeft() {
+    Matcher matcher =
+        Pattern.compile("\"allocated_blocks\": (\\d+)")
+            .matcher(text(folder.resolve("summary.json")));
+    return matcher.results().map(found -> Integer.valueOf(found.group(1))).toList();
+  }
+
   /** The prediction tables that the run used. */
   static OperatorTimes tables(Path folder) {
     Map<TokenOperator, double[]> byTokens = new EnumMap<>(TokenOperator.class);
     for (TokenOperator operator : TokenOperator.values()) {
-      double[] table = new double[MAX_TOKENS + 1];
-      Path file = folder.resolve(operator.profileName() + ".csv");
-      if (Files.exists(file)) {
-        Arrays.fill(table, Double.NaN);
-        forEachRow(file, v -> table[(int) v[0]] = v[1]);
-      }
-      byTokens.put(operator, table);
+      byTokens.put(operator, byKey(folder.resolve(operator.profileName() + ".csv")));
     }
     Map<Long, Double> decode = new HashMap<>();
     forEachRow(
@@ -96,6 +100,10 @@ final class GoldenVidur {
     forEachRow(
         folder.resolve("attn_prefill.csv.gz"),
         v -> prefill[(int) v[0] / KV_GRANULARITY][(int) Math.sqrt(v[1])] = v[2]);
+    Map<HostOperator, double[]> host = new EnumMap<>(HostOperator.class);
+    for (HostOperator operator : HostOperator.values()) {
+      host.put(operator, byKey(folder.resolve(operator.profileName() + ".csv")));
+    }
     return new OperatorTimes() {
       @Override
       public double tokenOperatorMs(TokenOperator operator, int tokens) {
@@ -111,7 +119,22 @@ final class GoldenVidur {
       public double prefillAttentionMs(int kvTokens, int chunkTokens) {
         return prefill[kvTokens / KV_GRANULARITY][chunkTokens];
       }
+
+      @Override
+      public double hostOperatorMs(HostOperator operator, int batchSize) {
+        return host.get(operator)[batchSize];
+      }
     };
+  }
+
+  /** Zeroes where there is no table. */
+  private static double[] byKey(Path file) {
+    double[] table = new double[MAX_BATCH_TOKENS + 1];
+    if (Files.exists(file)) {
+      Arrays.fill(table, Double.NaN);
+      forEachRow(file, v -> table[(int) v[0]] = v[1]);
+    }
+    return table;
   }
 
   private interface RowConsumer {

@@ -5,6 +5,7 @@ import io.plumbline.simulator.batching.SchedulerSpec;
 import io.plumbline.simulator.cluster.Cluster;
 import io.plumbline.simulator.cluster.Recorder;
 import io.plumbline.simulator.cluster.RoundRobinSpec;
+import io.plumbline.simulator.cluster.RouterSpec;
 import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.simulator.hardware.DeviceSku;
@@ -31,8 +32,10 @@ final class Scenario {
   private int blocks = 1000;
   private int blockTokens = 16;
   private double watermark;
+  private Integer maxRequestTokens;
   private int stages = 1;
   private int replicas = 1;
+  private RouterSpec router = RoundRobinSpec.defaults();
   private Compatibility compatibility = Compatibility.STANDARD;
   private Double limitSeconds;
   private ExecutionTimePredictor predictor = (batch, stage) -> 0.01 + 0.001 * batch.totalTokens();
@@ -56,6 +59,11 @@ final class Scenario {
     return this;
   }
 
+  Scenario longest(int tokens) {
+    maxRequestTokens = tokens;
+    return this;
+  }
+
   Scenario stages(int count) {
     stages = count;
     return this;
@@ -63,6 +71,11 @@ final class Scenario {
 
   Scenario replicas(int count) {
     replicas = count;
+    return this;
+  }
+
+  Scenario routedBy(RouterSpec newRouter) {
+    router = newRouter;
     return this;
   }
 
@@ -91,9 +104,9 @@ final class Scenario {
     return new SimulationSpec(
         deployment,
         replicas,
-        new RoundRobinSpec(),
+        router,
         scheduler,
-        new KvCacheSpec(blockTokens, blocks, 0.1, watermark, null),
+        new KvCacheSpec(blockTokens, blocks, 0.1, watermark, maxRequestTokens),
         RooflineSpec.defaults(),
         compatibility,
         limitSeconds);

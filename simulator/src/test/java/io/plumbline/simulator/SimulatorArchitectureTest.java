@@ -69,7 +69,7 @@ class SimulatorArchitectureTest {
   }
 
   @Test
-  void theSimulatorDrawsNoRandomNumbers() {
+  void theSimulatorDrawsNoRandomNumbersButPythons() {
 
     noClasses()
         .should()

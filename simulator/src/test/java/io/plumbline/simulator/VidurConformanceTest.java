@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.plumbline.simulator.batching.Batch;
+import io.plumbline.simulator.batching.FasterTransformerSpec;
+import io.plumbline.simulator.batching.LightllmSpec;
+import io.plumbline.simulator.batching.OrcaSpec;
 import io.plumbline.simulator.batching.RequestProgress;
 import io.plumbline.simulator.batching.SarathiSpec;
 import io.plumbline.simulator.batching.SchedulerSpec;
 import io.plumbline.simulator.batching.VllmSpec;
 import io.plumbline.simulator.cluster.Cluster;
+import io.plumbline.simulator.cluster.LorSpec;
+import io.plumbline.simulator.cluster.RandomSpec;
 import io.plumbline.simulator.cluster.Recorder;
 import io.plumbline.simulator.cluster.RoundRobinSpec;
+import io.plumbline.simulator.cluster.RouterSpec;
 import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.simulator.hardware.DeviceSku;
@@ -18,6 +24,7 @@ import io.plumbline.simulator.hardware.NodeSku;
 import io.plumbline.simulator.hardware.Parallelism;
 import io.plumbline.simulator.kvcache.KvCacheSpec;
 import io.plumbline.simulator.latency.BlockComposition;
+import io.plumbline.simulator.latency.HostOverhead;
 import io.plumbline.simulator.latency.ProfiledSpec;
 import io.plumbline.trace.model.ModelSpec;
 import java.nio.file.Files;
@@ -48,9 +55,6 @@ class VidurConformanceTest {
               "recorded runs", () -> abort("recorded Vidur runs are not here; replay is skipped")));
     }
     return GoldenVidur.csv(GOLDEN.resolve("INDEX.csv")).stream()
-        .filter(row -> Set.of("vllm", "sarathi").contains(row.get("replica_scheduler")))
-        .filter(row -> row.get("global_scheduler").equals("round_robin"))
-        .filter(row -> !row.get("case").startsWith("c01"))
         .map(row -> DynamicTest.dynamicTest(row.get("case"), () -> replay(row)));
   }
 
@@ -66,7 +70,8 @@ class VidurConformanceTest {
             new BlockComposition(
                 spec.deployment(),
                 (ProfiledSpec) spec.predictor(),
-                GoldenVidur.tables(GOLDEN.resolve("tables").resolve(index.get("tables")))),
+                GoldenVidur.tables(GOLDEN.resolve("tables").resolve(index.get("tables"))),
+                spec.compatibility()),
             stages);
 
     List<String> expectedStages = new ArrayList<>();
@@ -97,6 +102,15 @@ class VidurConformanceTest {
       assertTime(request.scheduledSeconds(), row.get("scheduled_at"));
       assertTime(request.firstTokenSeconds(), row.get("prefill_completed_at"));
       assertTime(request.endSeconds(), row.get("completed_at"));
+    }
+    assertBlocksLeft(golden, cluster);
+  }
+
+  /** What Vidur's assertion at the end of a run looks at: blocks that nobody gave back. */
+  private static void assertBlocksLeft(GoldenVidur golden, Cluster cluster) {
+    List<Integer> left = golden.blocksLeft();
+    for (int replica = 0; replica < left.size(); replica++) {
+      assertThat(cluster.kvBlocksUsed(replica)).isEqualTo(left.get(replica));
     }
   }
 
@@ -132,11 +146,6 @@ class VidurConformanceTest {
     NodeSku node =
         new NodeSku("golden", golden.configInt("node_config", "num_devices_per_node"), 1, 0, 1, 0);
     String section = "replica_scheduler_config";
-    int cap = golden.configInt(section, "batch_size_cap");
-    SchedulerSpec scheduler =
-        golden.config(section, "name").equals("vllm")
-            ? new VllmSpec(golden.configInt(section, "max_tokens_in_batch"), cap)
-            : new SarathiSpec(golden.configInt(section, "chunk_size"), cap);
     String blocks = golden.config(section, "num_blocks");
     KvCacheSpec kv =
         new KvCacheSpec(
@@ -155,12 +164,65 @@ class VidurConformanceTest {
                 golden.configInt("", "tensor_parallel_size"),
                 golden.configInt("", "num_pipeline_stages"))),
         golden.configInt("", "num_replicas"),
-        new RoundRobinSpec(),
-        scheduler,
+        router(golden),
+        scheduler(golden),
         kv,
-        ProfiledSpec.defaults(),
+        predictor(golden),
         Compatibility.VIDUR,
         timeLimit == 0 ? null : (double) timeLimit);
+  }
+
+  private static RouterSpec router(GoldenVidur golden) {
+    String name = golden.config("global_scheduler_config", "name");
+    return switch (name) {
+      case "round_robin" -> new RoundRobinSpec();
+      case "lor" -> new LorSpec();
+      case "random" -> random(golden);
+      default -> throw new IllegalArgumentException("router " + name);
+    };
+  }
+
+  /** The stream goes on where the request generator left it; a replay leaves it untouched. */
+  private static RandomSpec random(GoldenVidur golden) {
+    String section = "request_generator_config";
+    if (!golden.config.contains("interval_generator_config")) {
+      return new RandomSpec(golden.configInt("", "seed"), 0);
+    }
+    // One draw per gap; the lengths of these cases come from a trace.
+    assertThat(golden.config("interval_generator_config", "name")).isEqualTo("poisson");
+    assertThat(golden.config("length_generator_config", "name")).isEqualTo("trace");
+    return new RandomSpec(golden.configInt(section, "seed"), golden.workload.size());
+  }
+
+  private static ProfiledSpec predictor(GoldenVidur golden) {
+    ProfiledSpec defaults = ProfiledSpec.defaults();
+    String skip = golden.config("", "skip_cpu_overhead_modeling");
+    return new ProfiledSpec(
+        defaults.root(),
+        defaults.kvGranularityTokens(),
+        defaults.decodeBatchingOverheadFraction(),
+        defaults.prefillBatchingOverheadFraction(),
+        defaults.collectiveLaunchMs(),
+        defaults.collectiveSkewMsPerDevice(),
+        skip.equals("true") ? HostOverhead.NONE : HostOverhead.PROFILED);
+  }
+
+  private static SchedulerSpec scheduler(GoldenVidur golden) {
+    String section = "replica_scheduler_config";
+    int cap = golden.configInt(section, "batch_size_cap");
+    String name = golden.config(section, "name");
+    return switch (name) {
+      case "vllm" -> new VllmSpec(golden.configInt(section, "max_tokens_in_batch"), cap);
+      case "sarathi" -> new SarathiSpec(golden.configInt(section, "chunk_size"), cap);
+      case "orca" -> new OrcaSpec(cap);
+      case "faster_transformer" -> new FasterTransformerSpec(cap);
+      case "lightllm" ->
+          new LightllmSpec(
+              golden.configInt(section, "max_tokens_in_batch"),
+              cap,
+              golden.configInt(section, "max_waiting_iters"));
+      default -> throw new IllegalArgumentException("scheduler " + name);
+    };
   }
 
   private static int maxTokens(GoldenVidur golden) {

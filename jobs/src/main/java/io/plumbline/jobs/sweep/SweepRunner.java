@@ -5,6 +5,7 @@ import io.plumbline.jobs.table.Table;
 import io.plumbline.simulator.Recording;
 import io.plumbline.simulator.SimulationSpec;
 import io.plumbline.simulator.Simulator;
+import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.simulator.latency.ExecutionTimePredictor;
 import io.plumbline.simulator.latency.OperatorProfile;
@@ -134,6 +135,7 @@ public final class SweepRunner {
   private record PredictorKey(
       PredictorSpec predictor,
       Deployment deployment,
+      Compatibility compatibility,
       String profileHash,
       int maxBatchTokens,
       int maxBatchSize,
@@ -151,6 +153,7 @@ public final class SweepRunner {
         new PredictorKey(
             spec.predictor(),
             spec.deployment(),
+            spec.compatibility(),
             point.profileHash(),
             spec.scheduler().maxBatchTokens(),
             spec.scheduler().maxBatchSize(),

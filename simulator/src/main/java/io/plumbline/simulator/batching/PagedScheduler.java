@@ -7,9 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/**
- * What schedulers over a paged KV cache share: two queues, block rules, preemption by recompute.
- */
+/** What schedulers over a KV cache share: two queues, block rules, preemption by recompute. */
 abstract class PagedScheduler implements ReplicaScheduler {
   private static final Comparator<RequestProgress> BY_ARRIVAL =
       Comparator.comparingDouble(RequestProgress::arrivalSeconds);
@@ -49,7 +47,12 @@ abstract class PagedScheduler implements ReplicaScheduler {
   }
 
   @Override
-  public final void batchEnded(Batch batch) {
+  public final int waitingRequests() {
+    return waiting.size();
+  }
+
+  @Override
+  public void batchEnded(Batch batch) {
     for (int i = 0; i < batch.size(); i++) {
       RequestProgress request = batch.request(i);
       if (request.completed()) {
@@ -120,7 +123,7 @@ abstract class PagedScheduler implements ReplicaScheduler {
     waiting.addFirst(victim);
   }
 
-  private void release(RequestProgress request) {
+  final void release(RequestProgress request) {
     kv.release(request.heldBlocks());
     request.holdNothing();
   }

@@ -6,6 +6,9 @@ public interface ReplicaScheduler {
   /** Takes a request that the router placed here. */
   void enqueue(RequestProgress request);
 
+  /** Requests that hold no memory: not started yet, or preempted. */
+  int waitingRequests();
+
   /** The next batch, or null if nothing can run now. */
   Batch nextBatch();
 

@@ -15,8 +15,9 @@ final class SarathiScheduler extends PagedScheduler {
   private final int tokenBudget;
   private final List<RequestProgress> runningPrefills = new ArrayList<>();
 
-  SarathiScheduler(SarathiSpec spec, KvCache kv, int pipelineStages, Compatibility compatibility) {
-    super(kv, spec.maxBatchSize(), pipelineStages, compatibility);
+  SarathiScheduler(
+      SarathiSpec spec, KvCache kv, ReplicaLimits limits, Compatibility compatibility) {
+    super(kv, spec.maxBatchSize(), limits.pipelineStages(), compatibility);
     this.tokenBudget = spec.tokenBudget();
   }
 

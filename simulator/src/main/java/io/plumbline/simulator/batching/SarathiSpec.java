@@ -21,8 +21,8 @@ public record SarathiSpec(int tokenBudget, int maxBatchSize) implements Schedule
   }
 
   @Override
-  public ReplicaScheduler create(KvCache kv, int pipelineStages, Compatibility compatibility) {
-    return new SarathiScheduler(this, kv, pipelineStages, compatibility);
+  public ReplicaScheduler create(KvCache kv, ReplicaLimits limits, Compatibility compatibility) {
+    return new SarathiScheduler(this, kv, limits, compatibility);
   }
 
   @Override

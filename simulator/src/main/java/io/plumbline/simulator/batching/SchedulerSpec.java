@@ -5,19 +5,32 @@ import io.plumbline.simulator.kvcache.KvCache;
 import java.io.Serializable;
 
 /** Choice and options of a replica scheduler; each kind builds itself. */
-public sealed interface SchedulerSpec extends Serializable permits SarathiSpec, VllmSpec {
+public sealed interface SchedulerSpec extends Serializable
+    permits FasterTransformerSpec, LightllmSpec, OrcaSpec, SarathiSpec, VllmSpec {
+
+  /** Builds the scheduler of one replica over the replica's cache. */
+  ReplicaScheduler create(KvCache kv, ReplicaLimits limits, Compatibility compatibility);
 
   /**
-   * Builds the scheduler of one replica.
-   *
-   * @param kv the replica's cache
-   * @param pipelineStages batches that may be in flight at once
+   * Most tokens that one batch may have: the size of a latency table. Where whole prompts of any
+   * length share a batch it is a usual size instead.
    */
-  ReplicaScheduler create(KvCache kv, int pipelineStages, Compatibility compatibility);
-
-  /** Most tokens that one batch may have: the size of a latency table. */
   int maxBatchTokens();
 
   /** Most requests that a replica runs at once. */
   int maxBatchSize();
+
+  /**
+   * Checks that this scheduler can run on such replicas at all.
+   *
+   * @param blockTokens tokens per KV block
+   * @throws IllegalArgumentException if it cannot
+   */
+  default void requireCanRun(int pipelineStages, int blockTokens) {
+    if (maxBatchSize() < pipelineStages) {
+      throw new IllegalArgumentException(
+          "maxBatchSize (%d) must be at least the pipeline stages (%d)"
+              .formatted(maxBatchSize(), pipelineStages));
+    }
+  }
 }

@@ -12,8 +12,8 @@ import io.plumbline.simulator.kvcache.KvCache;
 final class VllmScheduler extends PagedScheduler {
   private final int tokenBudget;
 
-  VllmScheduler(VllmSpec spec, KvCache kv, int pipelineStages, Compatibility compatibility) {
-    super(kv, spec.maxBatchSize(), pipelineStages, compatibility);
+  VllmScheduler(VllmSpec spec, KvCache kv, ReplicaLimits limits, Compatibility compatibility) {
+    super(kv, spec.maxBatchSize(), limits.pipelineStages(), compatibility);
     this.tokenBudget = spec.tokenBudget();
   }
 

@@ -22,8 +22,8 @@ public record VllmSpec(int tokenBudget, int maxBatchSize) implements SchedulerSp
   }
 
   @Override
-  public ReplicaScheduler create(KvCache kv, int pipelineStages, Compatibility compatibility) {
-    return new VllmScheduler(this, kv, pipelineStages, compatibility);
+  public ReplicaScheduler create(KvCache kv, ReplicaLimits limits, Compatibility compatibility) {
+    return new VllmScheduler(this, kv, limits, compatibility);
   }
 
   @Override

@@ -16,6 +16,7 @@ public final class Cluster {
   private final EventQueue<Event> queue = new EventQueue<>();
   private final List<Replica> replicas;
   private final RequestRouter router;
+  private final ReplicaLoads loads = new Loads();
   private final ExecutionTimePredictor predictor;
   private final RequestProgress[] requests;
   private final int[] replicaOfRequest;
@@ -37,7 +38,7 @@ public final class Cluster {
       RequestProgress[] requests,
       Recorder recorder) {
     this.replicas = Stream.generate(spec::create).limit(replicas).toList();
-    this.router = router.create(replicas);
+    this.router = router.create(replicas, spec.compatibility());
     this.predictor = predictor;
     this.requests = requests;
     this.replicaOfRequest = new int[requests.length];
@@ -91,6 +92,18 @@ public final class Cluster {
     return replicas.get(replica).kv.usedBlocks();
   }
 
+  private final class Loads implements ReplicaLoads {
+    @Override
+    public int waiting(int replica) {
+      return replicas.get(replica).scheduler.waitingRequests();
+    }
+
+    @Override
+    public int running(int replica) {
+      return replicas.get(replica).requests() - waiting(replica);
+    }
+  }
+
   void onRequestArrival(int request) {
     unrouted.addLast(requests[request]);
     queue.schedule(queue.nowSeconds(), ROUTE_REQUESTS);
@@ -100,11 +113,11 @@ public final class Cluster {
     TreeSet<Integer> reached = new TreeSet<>();
     while (!unrouted.isEmpty()) {
       RequestProgress request = unrouted.pollFirst();
-      int number = router.route(request);
+      int number = router.route(request, loads);
       Replica replica = replicas.get(number);
       replicaOfRequest[request.id()] = number;
       if (replica.accepts(request)) {
-        replica.scheduler.enqueue(request);
+        replica.place(request);
         reached.add(number);
       } else {
         rejected[request.id()] = true;
@@ -174,8 +187,12 @@ public final class Cluster {
     double now = queue.nowSeconds();
     Batch batch = iteration.batch();
     for (int i = 0; i < batch.size(); i++) {
-      if (batch.request(i).batchEnded(batch.tokens(i), now)) {
-        recorder.token(batch.request(i).id(), now);
+      RequestProgress request = batch.request(i);
+      if (request.batchEnded(batch.tokens(i), now)) {
+        recorder.token(request.id(), now);
+      }
+      if (request.completed()) {
+        replica.requestEnded();
       }
     }
     replica.scheduler.batchEnded(batch);

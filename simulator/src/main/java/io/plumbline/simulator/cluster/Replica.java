@@ -13,6 +13,7 @@ final class Replica {
   private final boolean[] stageBusy;
   private final ArrayDeque<IterationInFlight>[] stageQueue;
   private int iterationsInFlight;
+  private int requests;
 
   @SuppressWarnings({"unchecked", "rawtypes"})
   Replica(ReplicaScheduler scheduler, KvCache kv, int stages, int maxContextTokens) {
@@ -33,6 +34,20 @@ final class Replica {
 
   int stages() {
     return stageBusy.length;
+  }
+
+  /** Requests that were placed here and are not done. */
+  int requests() {
+    return requests;
+  }
+
+  void place(RequestProgress request) {
+    requests++;
+    scheduler.enqueue(request);
+  }
+
+  void requestEnded() {
+    requests--;
   }
 
   /** A batch keeps its slot from scheduling to the end of its last stage. */

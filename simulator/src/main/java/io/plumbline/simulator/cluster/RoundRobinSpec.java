@@ -1,5 +1,7 @@
 package io.plumbline.simulator.cluster;
 
+import io.plumbline.simulator.engine.Compatibility;
+
 /** Replicas in turn, in order of arrival. */
 public record RoundRobinSpec() implements RouterSpec {
 
@@ -8,9 +10,9 @@ public record RoundRobinSpec() implements RouterSpec {
   }
 
   @Override
-  public RequestRouter create(int replicas) {
+  public RequestRouter create(int replicas, Compatibility compatibility) {
     int[] next = {0};
-    return request -> {
+    return (request, loads) -> {
       int replica = next[0];
       next[0] = (replica + 1) % replicas;
       return replica;

@@ -1,10 +1,12 @@
 package io.plumbline.simulator.cluster;
 
+import io.plumbline.simulator.engine.Compatibility;
 import java.io.Serializable;
 
 /** Choice of a request router; each kind builds itself. */
-public sealed interface RouterSpec extends Serializable permits RoundRobinSpec {
+public sealed interface RouterSpec extends Serializable
+    permits LorSpec, RandomSpec, RoundRobinSpec {
 
   /** Builds the router of a cluster of so many replicas. */
-  RequestRouter create(int replicas);
+  RequestRouter create(int replicas, Compatibility compatibility);
 }

@@ -14,18 +14,21 @@ import static io.plumbline.simulator.latency.TokenOperator.POST_ATTENTION_LAYERN
 import static io.plumbline.simulator.latency.TokenOperator.SEND_RECV;
 
 import io.plumbline.simulator.batching.Batch;
+import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.hardware.Deployment;
 
 /**
  * Vidur's model of a batch: the time of a stage is its layers times the sum of the operators of one
- * block, plus the transfer to the next stage. Embedding and LM head cost nothing, and the prefills
- * of a batch count as one with the same summed square.
+ * block, plus the transfer to the next stage and, if asked for, the time of the host. Embedding and
+ * LM head cost nothing, and the prefills of a batch count as one with the same summed square.
  *
  * @see <a href="https://arxiv.org/abs/2405.05465">Vidur (MLSys'24)</a>
  */
 public final class BlockComposition implements ExecutionTimePredictor {
   /** Token operators are timed at multiples of this, as the profiles are. */
   private static final int TOKEN_GRANULARITY = 8;
+
+  private static final HostOperator[] HOST_OPERATORS = HostOperator.values();
 
   private final OperatorTimes times;
   private final int layersPerStage;
@@ -38,7 +41,11 @@ public final class BlockComposition implements ExecutionTimePredictor {
   private final double prefillBatchingFactor;
   private final int kvGranularityTokens;
 
-  public BlockComposition(Deployment deployment, ProfiledSpec spec, OperatorTimes times) {
+  /** The first so many stages take the host's time besides. */
+  private final int hostStages;
+
+  public BlockComposition(
+      Deployment deployment, ProfiledSpec spec, OperatorTimes times, Compatibility compatibility) {
     this.times = times;
     int tensor = deployment.parallelism().tensor();
     this.layersPerStage = deployment.layersPerStage();
@@ -52,6 +59,9 @@ public final class BlockComposition implements ExecutionTimePredictor {
     this.decodeBatchingFactor = 1 + (grouped ? spec.decodeBatchingOverheadFraction() : 0);
     this.prefillBatchingFactor = 1 + (grouped ? spec.prefillBatchingOverheadFraction() : 0);
     this.kvGranularityTokens = spec.kvGranularityTokens();
+    // Vidur charges the host again on every stage.
+    int charged = compatibility == Compatibility.VIDUR ? deployment.parallelism().pipeline() : 1;
+    this.hostStages = spec.hostOverhead() == HostOverhead.PROFILED ? charged : 0;
   }
 
   @Override
@@ -80,7 +90,16 @@ public final class BlockComposition implements ExecutionTimePredictor {
             + (postAttentionNorm ? times.tokenOperatorMs(POST_ATTENTION_LAYERNORM, tokens) : 0);
     double blockMs = attentionMs + mlpMs + times.tokenOperatorMs(ADD, tokens);
     double sendMs = stage < lastStage ? times.tokenOperatorMs(SEND_RECV, tokens) : 0;
-    return (blockMs * layersPerStage + sendMs) * 1e-3;
+    double modelSeconds = (blockMs * layersPerStage + sendMs) * 1e-3;
+    return stage < hostStages ? modelSeconds + hostMs(batch.size()) * 1e-3 : modelSeconds;
+  }
+
+  private double hostMs(int batchSize) {
+    double ms = 0;
+    for (HostOperator operator : HOST_OPERATORS) {
+      ms += times.hostOperatorMs(operator, batchSize);
+    }
+    return ms;
   }
 
   private double decodeAttentionMs(Batch batch) {

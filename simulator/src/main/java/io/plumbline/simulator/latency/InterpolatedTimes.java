@@ -79,4 +79,10 @@ final class InterpolatedTimes implements OperatorTimes {
     }
     return prefill[cell];
   }
+
+  @Override
+  public double hostOperatorMs(HostOperator operator, int batchSize) {
+    MeasuredCurve curve = profile.hostOperators().get(operator);
+    return curve == null ? 0 : curve.ms(batchSize);
+  }
 }

@@ -1,8 +1,8 @@
 package io.plumbline.simulator.latency;
 
 /**
- * Time of each operator of one transformer block on one device, in milliseconds, as profiles and
- * trained tables state them. {@link BlockComposition} adds them up.
+ * Time of each operator of one transformer block on one device, and of the host, in milliseconds,
+ * as profiles and trained tables state them. {@link BlockComposition} adds them up.
  */
 public interface OperatorTimes {
 
@@ -24,4 +24,9 @@ public interface OperatorTimes {
    * @param chunkTokens tokens of the chunk
    */
   double prefillAttentionMs(int kvTokens, int chunkTokens);
+
+  /**
+   * Time of the host for one iteration of so many requests; 0 for an operator without measurements.
+   */
+  double hostOperatorMs(HostOperator operator, int batchSize);
 }

@@ -1,5 +1,6 @@
 package io.plumbline.simulator.latency;
 
+import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.hardware.Deployment;
 import java.io.Serializable;
 
@@ -12,7 +13,11 @@ public sealed interface PredictorSpec extends Serializable permits ProfiledSpec,
    * @param limits largest batches to expect, for tables made up front
    * @param profiles where measured profiles come from, for kinds that need them
    */
-  ExecutionTimePredictor create(Deployment deployment, TableLimits limits, ProfileSource profiles);
+  ExecutionTimePredictor create(
+      Deployment deployment,
+      TableLimits limits,
+      ProfileSource profiles,
+      Compatibility compatibility);
 
   /** Folder of the measured profiles that this kind reads; null if it reads none. */
   default String profileRoot() {

@@ -1,5 +1,6 @@
 package io.plumbline.simulator.latency;
 
+import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.hardware.Deployment;
 
 /**
@@ -12,6 +13,7 @@ import io.plumbline.simulator.hardware.Deployment;
  * @param prefillBatchingOverheadFraction extra attention time of several prefills, likewise
  * @param collectiveLaunchMs host time of one all-reduce
  * @param collectiveSkewMsPerDevice wait for the slowest device, times tensor degree to the 1.25
+ * @param hostOverhead whether the host's own time counts
  */
 public record ProfiledSpec(
     String root,
@@ -19,7 +21,8 @@ public record ProfiledSpec(
     double decodeBatchingOverheadFraction,
     double prefillBatchingOverheadFraction,
     double collectiveLaunchMs,
-    double collectiveSkewMsPerDevice)
+    double collectiveSkewMsPerDevice,
+    HostOverhead hostOverhead)
     implements PredictorSpec {
 
   public ProfiledSpec {
@@ -35,14 +38,23 @@ public record ProfiledSpec(
 
   /** Vidur's defaults, profiles as in its repository. */
   public static ProfiledSpec defaults() {
-    return new ProfiledSpec("vidur/data/profiling", 64, 0.1, 0.1, 0.02, 0.0);
+    return new ProfiledSpec("vidur/data/profiling", 64, 0.1, 0.1, 0.02, 0.0, HostOverhead.NONE);
   }
 
   @Override
   public ExecutionTimePredictor create(
-      Deployment deployment, TableLimits limits, ProfileSource profiles) {
+      Deployment deployment,
+      TableLimits limits,
+      ProfileSource profiles,
+      Compatibility compatibility) {
     OperatorProfile profile = profiles.profile(root, deployment);
-    return new BlockComposition(deployment, this, new InterpolatedTimes(profile, this, limits));
+    if (hostOverhead == HostOverhead.PROFILED && profile.hostOperators().isEmpty()) {
+      throw new IllegalArgumentException(
+          "hostOverhead is profiled but the profile of %s in %s has no host operators. Maybe: none"
+              .formatted(deployment.model().name(), root));
+    }
+    OperatorTimes times = new InterpolatedTimes(profile, this, limits);
+    return new BlockComposition(deployment, this, times, compatibility);
   }
 
   @Override

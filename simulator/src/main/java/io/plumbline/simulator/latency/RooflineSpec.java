@@ -1,5 +1,6 @@
 package io.plumbline.simulator.latency;
 
+import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.hardware.Deployment;
 
 /**
@@ -40,7 +41,10 @@ public record RooflineSpec(
 
   @Override
   public ExecutionTimePredictor create(
-      Deployment deployment, TableLimits limits, ProfileSource profiles) {
+      Deployment deployment,
+      TableLimits limits,
+      ProfileSource profiles,
+      Compatibility compatibility) {
     return new RooflinePredictor(deployment, this);
   }
 

@@ -31,7 +31,7 @@ class SchedulerSpecTest {
   @Test
   void aBatchOnEveryStageNeedsARequestEach() {
     KvCache kv = new KvCache(10, 16, 0);
-    assertThatThrownBy(() -> new VllmSpec(8, 1).create(kv, 2, STANDARD))
+    assertThatThrownBy(() -> new VllmSpec(8, 1).create(kv, new ReplicaLimits(2, 160, 1), STANDARD))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("maxBatchSize (1) must be at least the pipeline stages (2)");
   }
@@ -49,7 +49,8 @@ class SchedulerSpecTest {
    */
   private static Batch batchAfterAPrefillAndTwoDecodesCameBack(Compatibility compatibility) {
     ReplicaScheduler scheduler =
-        new SarathiSpec(8, 4).create(new KvCache(100, 16, 0), 2, compatibility);
+        new SarathiSpec(8, 4)
+            .create(new KvCache(100, 16, 0), new ReplicaLimits(2, 64, 25), compatibility);
     int[] prompts = {20, 2, 2};
     for (int id = 0; id < prompts.length; id++) {
       scheduler.enqueue(new RequestProgress(new Request(id, 0, prompts[id], 9), 0));

@@ -1,6 +1,7 @@
 package io.plumbline.simulator.latency;
 
 import io.plumbline.simulator.batching.Batch;
+import io.plumbline.simulator.batching.ReplicaLimits;
 import io.plumbline.simulator.batching.ReplicaScheduler;
 import io.plumbline.simulator.batching.RequestProgress;
 import io.plumbline.simulator.batching.SarathiSpec;
@@ -68,7 +69,10 @@ final class Batches {
 
   private static ReplicaScheduler scheduler(int tokenBudget) {
     return new SarathiSpec(tokenBudget, 1024)
-        .create(new KvCache(MAX_TOKENS, 16, 0), 1, Compatibility.STANDARD);
+        .create(
+            new KvCache(MAX_TOKENS, 16, 0),
+            new ReplicaLimits(1, MAX_TOKENS, 1),
+            Compatibility.STANDARD);
   }
 
   private static RequestProgress request(int promptTokens) {

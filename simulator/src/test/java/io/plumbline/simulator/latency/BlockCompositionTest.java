@@ -1,9 +1,12 @@
 package io.plumbline.simulator.latency;
 
+import static io.plumbline.simulator.engine.Compatibility.STANDARD;
+import static io.plumbline.simulator.engine.Compatibility.VIDUR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.plumbline.simulator.batching.Batch;
+import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.trace.model.ModelSpec;
 import java.util.ArrayList;
@@ -16,7 +19,11 @@ import org.junit.jupiter.api.Test;
  */
 class BlockCompositionTest {
   /** Launch 0.5 ms, skew 0.25 ms per device. */
-  private static final ProfiledSpec SPEC = new ProfiledSpec("none", 64, 0.1, 0.2, 0.5, 0.25);
+  private static final ProfiledSpec SPEC = profiled(HostOverhead.NONE);
+
+  private static ProfiledSpec profiled(HostOverhead hostOverhead) {
+    return new ProfiledSpec("none", 64, 0.1, 0.2, 0.5, 0.25, hostOverhead);
+  }
 
   private static final int GROUPED = 2;
   private static final int UNGROUPED = 4;
@@ -40,10 +47,15 @@ class BlockCompositionTest {
         public double prefillAttentionMs(int kvTokens, int chunkTokens) {
           return 10_000 + 10 * kvTokens + chunkTokens;
         }
+
+        @Override
+        public double hostOperatorMs(HostOperator operator, int batchSize) {
+          return (operator.ordinal() + 1) * 100 + batchSize;
+        }
       };
 
   private double stageMs(Deployment deployment, Batch batch, int stage) {
-    return new BlockComposition(deployment, SPEC, times).stageSeconds(batch, stage) * 1e3;
+    return new BlockComposition(deployment, SPEC, times, STANDARD).stageSeconds(batch, stage) * 1e3;
   }
 
   /** On one device, without what attention itself takes. */
@@ -107,6 +119,29 @@ class BlockCompositionTest {
     // Two layers a stage, and 12 ms for the transfer.
     assertThat(stageMs(twoStages, Batches.prefills(20), 0)).isCloseTo(20_162, within(1e-6));
     assertThat(stageMs(twoStages, Batches.prefills(20), 1)).isCloseTo(20_150, within(1e-6));
+  }
+
+  /** What the host adds to a batch of two on a stage of two. */
+  private double hostMs(Compatibility compatibility, int stage) {
+    Deployment twoStages = Batches.tiny(GROUPED, 1, 2, 8);
+    Batch batch = Batches.prefills(20, 20);
+    double with =
+        new BlockComposition(twoStages, profiled(HostOverhead.PROFILED), times, compatibility)
+            .stageSeconds(batch, stage);
+    return with * 1e3 - stageMs(twoStages, batch, stage);
+  }
+
+  @Test
+  void theHostTakesItsTimeOncePerIteration() {
+    // 102 + 202 + 302 + 402 + 502.
+    assertThat(hostMs(STANDARD, 0)).isCloseTo(1510, within(1e-6));
+    assertThat(hostMs(STANDARD, 1)).isZero();
+  }
+
+  @Test
+  void theHostTakesItsTimeOnEveryStageInVidur() {
+    assertThat(hostMs(VIDUR, 0)).isCloseTo(1510, within(1e-6));
+    assertThat(hostMs(VIDUR, 1)).isCloseTo(1510, within(1e-6));
   }
 
   @Test

@@ -1,8 +1,10 @@
 package io.plumbline.simulator.latency;
 
+import static io.plumbline.simulator.engine.Compatibility.STANDARD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,7 +36,10 @@ class LatencySpecTest {
   })
   void impossibleProfileOptionsAreRefused(
       int granularity, double decode, double prefill, double launch, double skew, String message) {
-    assertThatThrownBy(() -> new ProfiledSpec("root", granularity, decode, prefill, launch, skew))
+    assertThatThrownBy(
+            () ->
+                new ProfiledSpec(
+                    "root", granularity, decode, prefill, launch, skew, HostOverhead.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
   }
@@ -46,13 +51,36 @@ class LatencySpecTest {
 
   @Test
   void aProfiledModelAsksForTheProfileOfItsFolder() {
-    ProfiledSpec spec = new ProfiledSpec("some/folder", 64, 0, 0, 0, 0);
+    ProfiledSpec spec = new ProfiledSpec("some/folder", 64, 0, 0, 0, 0, HostOverhead.NONE);
     assertThat(spec.profileRoot()).isEqualTo("some/folder");
     assertThatThrownBy(
             () ->
                 spec.create(
-                    Batches.tiny(2, 1, 1, 8), new TableLimits(8, 1, 64), ProfileSource.none()))
+                    Batches.tiny(2, 1, 1, 8),
+                    new TableLimits(8, 1, 64),
+                    ProfileSource.none(),
+                    STANDARD))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("no profiles here, but some/folder is asked for");
+  }
+
+  @Test
+  void hostTimeNeedsAProfileOfTheHost() {
+    ProfiledSpec spec = new ProfiledSpec("some/folder", 64, 0, 0, 0, 0, HostOverhead.PROFILED);
+    MeasuredGrid grid = new MeasuredGrid(new double[] {1}, new double[] {1}, new double[] {1});
+    MeasuredCurve curve = new MeasuredCurve(new double[] {1}, new double[] {1});
+    OperatorProfile deviceOnly =
+        new OperatorProfile(Map.of(TokenOperator.ADD, curve), grid, grid, "hash");
+    assertThatThrownBy(
+            () ->
+                spec.create(
+                    Batches.tiny(2, 1, 1, 8),
+                    new TableLimits(8, 1, 64),
+                    (root, deployment) -> deviceOnly,
+                    STANDARD))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "hostOverhead is profiled but the profile of tiny in some/folder has no host operators."
+                + " Maybe: none");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.plumbline.simulator.batching.Batch;
+import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.hardware.Deployment;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,8 @@ class RooflinePredictorTest {
   private static final TableLimits ANY = new TableLimits(1, 1, 1);
 
   private static double seconds(Deployment deployment, Batch batch, int stage) {
-    return SPEC.create(deployment, ANY, ProfileSource.none()).stageSeconds(batch, stage);
+    return SPEC.create(deployment, ANY, ProfileSource.none(), Compatibility.STANDARD)
+        .stageSeconds(batch, stage);
   }
 
   private static double seconds(Batch batch) {
