@@ -123,6 +123,24 @@ public final class CsvRow {
     }
   }
 
+  /** Decimal seconds as the nearest double, not negative. */
+  public double seconds(String column) {
+    String text = text(column);
+    if (text == null) {
+      throw bad(column, "must not be empty");
+    }
+    double seconds;
+    try {
+      seconds = Double.parseDouble(text.strip());
+    } catch (NumberFormatException e) {
+      throw bad(column, "must be a number of seconds");
+    }
+    if (!(seconds >= 0) || Double.isInfinite(seconds)) {
+      throw bad(column, "must be zero or more");
+    }
+    return seconds;
+  }
+
   /** A complaint about one field: "file:line: column (value) message". */
   public BadInputException bad(String column, String message) {
     return bad("%s (%s) %s".formatted(column, text(column) == null ? "" : text(column), message));

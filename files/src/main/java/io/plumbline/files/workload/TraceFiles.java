@@ -174,11 +174,47 @@ public final class TraceFiles {
       throw row.bad(ARRIVAL_TIME, "must not be empty");
     }
     try {
-      LocalDateTime time = LocalDateTime.parse(text.strip().replace(' ', 'T'));
-      return Duration.between(Instant.EPOCH, time.toInstant(ZoneOffset.UTC)).toNanos();
+      return nanos(LocalDateTime.parse(text.strip().replace(' ', 'T')));
     } catch (DateTimeParseException | ArithmeticException e) {
       throw row.bad(ARRIVAL_TIME, "must be a time like 1970-01-04 12:00:00");
     }
+  }
+
+  private static long nanos(LocalDateTime time) {
+    return Duration.between(Instant.EPOCH, time.toInstant(ZoneOffset.UTC)).toNanos();
+  }
+
+  /**
+   * A time that a configuration names.
+   *
+   * @throws IllegalArgumentException with the key if it is none
+   */
+  static LocalDateTime parseTimestamp(String key, String text) {
+    try {
+      return LocalDateTime.parse(text.strip().replace(' ', 'T'));
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          "%s (%s) must be a time like 1970-01-04 12:00:00".formatted(key, text), e);
+    }
+  }
+
+  /**
+   * The timestamps {@code arrival_time} strictly between two times, in the order of the file, in ns
+   * from the earliest of them.
+   */
+  static long[] readTimestamps(Path file, LocalDateTime start, LocalDateTime end) {
+    LongStream.Builder kept = LongStream.builder();
+    new CsvTable(file, ARRIVAL_TIME)
+        .forEach(
+            row -> {
+              long nanos = timestamp(row);
+              if (nanos > nanos(start) && nanos < nanos(end)) {
+                kept.add(nanos);
+              }
+            });
+    long[] nanos = kept.build().toArray();
+    long earliest = LongStream.of(nanos).min().orElse(0);
+    return LongStream.of(nanos).map(arrival -> arrival - earliest).toArray();
   }
 
   /**

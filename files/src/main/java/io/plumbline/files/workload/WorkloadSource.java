@@ -9,7 +9,9 @@ public sealed interface WorkloadSource extends Serializable
     permits WorkloadSource.Synthetic,
         WorkloadSource.Trace,
         WorkloadSource.Folder,
-        WorkloadSource.Run {
+        WorkloadSource.Run,
+        VidurSource.Vidur,
+        VidurSource.VidurReplay {
 
   /**
    * Draws or reads the workload.

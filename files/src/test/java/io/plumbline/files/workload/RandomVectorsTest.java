@@ -1,7 +1,6 @@
 package io.plumbline.files.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -50,10 +49,7 @@ final class RandomVectorsTest {
       double cv = Double.parseDouble(gaps.getKey());
       double shape = 1 / (cv * cv);
       NumpyRandom random = new NumpyRandom(seed);
-      for (JsonNode gap : gaps.getValue()) {
-        double drawn = random.gamma(shape, 1 / (2 * shape));
-        assertThat(drawn).isCloseTo(gap.doubleValue(), within(2 * Math.ulp(drawn)));
-      }
+      draws(gaps.getValue(), () -> random.gamma(shape, 1 / (2 * shape)));
     }
   }
 

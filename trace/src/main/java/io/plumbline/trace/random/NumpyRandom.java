@@ -62,14 +62,14 @@ public final class NumpyRandom implements Serializable {
       x2 = 2 * nextDouble() - 1;
       r2 = x1 * x1 + x2 * x2;
     } while (r2 >= 1 || r2 == 0);
-    double f = Math.sqrt(-2 * GlibcMath.log(r2) / r2);
+    double f = Math.sqrt(-2 * CorrectlyRounded.log(r2) / r2);
     spareGauss = f * x1;
     return f * x2;
   }
 
   /** {@code standard_exponential()}. */
   public double standardExponential() {
-    return -GlibcMath.log(1 - nextDouble());
+    return -CorrectlyRounded.log(1 - nextDouble());
   }
 
   /** {@code gamma(shape, scale)}. */
@@ -98,13 +98,13 @@ public final class NumpyRandom implements Serializable {
       double u = nextDouble();
       double v = standardExponential();
       if (u <= 1 - shape) {
-        double x = GlibcMath.pow(u, 1 / shape);
+        double x = CorrectlyRounded.pow(u, 1 / shape);
         if (x <= v) {
           return x;
         }
       } else {
-        double y = -GlibcMath.log((1 - u) / shape);
-        double x = GlibcMath.pow(1 - shape + shape * y, 1 / shape);
+        double y = -CorrectlyRounded.log((1 - u) / shape);
+        double x = CorrectlyRounded.pow(1 - shape + shape * y, 1 / shape);
         if (x <= v + y) {
           return x;
         }
@@ -131,7 +131,7 @@ public final class NumpyRandom implements Serializable {
       v = v * v * v;
       double u = nextDouble();
       if (u < 1 - 0.0331 * (x * x) * (x * x)
-          || GlibcMath.log(u) < 0.5 * x * x + b * (1 - v + GlibcMath.log(v))) {
+          || CorrectlyRounded.log(u) < 0.5 * x * x + b * (1 - v + CorrectlyRounded.log(v))) {
         return b * v;
       }
     }
