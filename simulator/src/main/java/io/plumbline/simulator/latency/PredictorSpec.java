@@ -14,6 +14,13 @@ public sealed interface PredictorSpec extends Serializable permits ProfiledSpec,
    */
   ExecutionTimePredictor create(Deployment deployment, TableLimits limits, ProfileSource profiles);
 
+  /**
+   * Refuses a deployment that this kind cannot time.
+   *
+   * @throws IllegalArgumentException saying why
+   */
+  default void requireSupports(Deployment deployment) {}
+
   /** Folder of the measured profiles that this kind reads; null if it reads none. */
   default String profileRoot() {
     return null;

@@ -1,6 +1,8 @@
 package io.plumbline.simulator.latency;
 
+import io.plumbline.simulator.hardware.DataType;
 import io.plumbline.simulator.hardware.Deployment;
+import java.util.Locale;
 
 /**
  * Latency from measured operator profiles in Vidur's layout, interpolated between the measured
@@ -43,6 +45,15 @@ public record ProfiledSpec(
       Deployment deployment, TableLimits limits, ProfileSource profiles) {
     OperatorProfile profile = profiles.profile(root, deployment);
     return new BlockComposition(deployment, this, new InterpolatedTimes(profile, this, limits));
+  }
+
+  @Override
+  public void requireSupports(Deployment deployment) {
+    if (deployment.dtype() != DataType.FLOAT16) {
+      throw new IllegalArgumentException(
+          "profiles are measured in float16, but dtype is %s. Maybe predictor: roofline"
+              .formatted(deployment.dtype().name().toLowerCase(Locale.ROOT)));
+    }
   }
 
   @Override

@@ -3,6 +3,9 @@ package io.plumbline.simulator.latency;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.plumbline.simulator.hardware.DataType;
+import io.plumbline.simulator.hardware.Deployment;
+import io.plumbline.simulator.hardware.Parallelism;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,15 +14,14 @@ class LatencySpecTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 1, 1, 2, computeEfficiency (0.0) must be above 0 and at most 1",
-    "1.1, 1, 1, 2, computeEfficiency (1.1) must be above 0 and at most 1",
-    "1, NaN, 1, 2, memoryEfficiency (NaN) must be above 0 and at most 1",
-    "1, 1, -1, 2, networkEfficiency (-1.0) must be above 0 and at most 1",
-    "1, 1, 1, 0, bytesPerElement (0) must be positive",
+    "0, 1, 1, computeEfficiency (0.0) must be above 0 and at most 1",
+    "1.1, 1, 1, computeEfficiency (1.1) must be above 0 and at most 1",
+    "1, NaN, 1, memoryEfficiency (NaN) must be above 0 and at most 1",
+    "1, 1, -1, networkEfficiency (-1.0) must be above 0 and at most 1",
   })
   void impossibleRooflinesAreRefused(
-      double compute, double memory, double network, int bytes, String message) {
-    assertThatThrownBy(() -> new RooflineSpec(compute, memory, network, bytes))
+      double compute, double memory, double network, String message) {
+    assertThatThrownBy(() -> new RooflineSpec(compute, memory, network))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
   }
@@ -54,5 +56,17 @@ class LatencySpecTest {
                     Batches.tiny(2, 1, 1, 8), new TableLimits(8, 1, 64), ProfileSource.none()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("no profiles here, but some/folder is asked for");
+  }
+
+  @Test
+  void profilesAreOfSixteenBitsOnly() {
+    Parallelism one = new Parallelism(1, 1);
+    Deployment deployment = Batches.tiny(2, one, 8, DataType.FLOAT32);
+    assertThatThrownBy(() -> ProfiledSpec.defaults().requireSupports(deployment))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "profiles are measured in float16, but dtype is float32. Maybe predictor: roofline");
+    ProfiledSpec.defaults().requireSupports(Batches.tiny(2, one, 8, DataType.FLOAT16));
+    RooflineSpec.defaults().requireSupports(deployment);
   }
 }
