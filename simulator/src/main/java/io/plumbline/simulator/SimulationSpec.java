@@ -36,6 +36,7 @@ public record SimulationSpec(
     if (replicas <= 0) {
       throw new IllegalArgumentException("replicas (%d) must be positive".formatted(replicas));
     }
+    predictor.requireSupports(deployment);
     if (timeLimitSeconds != null && !(timeLimitSeconds > 0)) {
       throw new IllegalArgumentException(
           "timeLimitSeconds (%s) must be positive".formatted(timeLimitSeconds));

@@ -47,10 +47,7 @@ public final class Simulator {
 
   private static MemoryPlan memoryPlan(SimulationSpec spec, Workload workload) {
     return MemoryPlan.of(
-        spec.deployment(),
-        spec.kvCache(),
-        maxRequestTokens(spec, workload),
-        spec.compatibility());
+        spec.deployment(), spec.kvCache(), maxRequestTokens(spec, workload), spec.compatibility());
   }
 
   private static int maxRequestTokens(SimulationSpec spec, Workload workload) {

@@ -7,6 +7,7 @@ import io.plumbline.simulator.cluster.Recorder;
 import io.plumbline.simulator.cluster.RoundRobinSpec;
 import io.plumbline.simulator.cluster.RouterSpec;
 import io.plumbline.simulator.engine.Compatibility;
+import io.plumbline.simulator.hardware.DataType;
 import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.simulator.hardware.DeviceSku;
 import io.plumbline.simulator.hardware.NodeSku;
@@ -99,8 +100,9 @@ final class Scenario {
         new Deployment(
             MODEL,
             new DeviceSku("device", 80L << 30, 1e15, 1e12, 0),
-            new NodeSku("node", 8, 1e9, 0, 1e9, 0),
-            new Parallelism(1, stages));
+            new NodeSku("node", 8, 8, 1e9, 0, null, 1e9, 0),
+            new Parallelism(1, stages),
+            DataType.FLOAT16);
     return new SimulationSpec(
         deployment,
         replicas,

@@ -18,6 +18,7 @@ import io.plumbline.simulator.cluster.Recorder;
 import io.plumbline.simulator.cluster.RoundRobinSpec;
 import io.plumbline.simulator.cluster.RouterSpec;
 import io.plumbline.simulator.engine.Compatibility;
+import io.plumbline.simulator.hardware.DataType;
 import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.simulator.hardware.DeviceSku;
 import io.plumbline.simulator.hardware.NodeSku;
@@ -143,8 +144,8 @@ class VidurConformanceTest {
             1e-5);
     long memoryBytes = (long) golden.configInt("device_config", "total_memory_gb") << 30;
     DeviceSku device = new DeviceSku("golden", memoryBytes, 312e12, 2e12, 0);
-    NodeSku node =
-        new NodeSku("golden", golden.configInt("node_config", "num_devices_per_node"), 1, 0, 1, 0);
+    int perNode = golden.configInt("node_config", "num_devices_per_node");
+    NodeSku node = new NodeSku("golden", perNode, perNode, 1, 0, null, 1, 0);
     String section = "replica_scheduler_config";
     String blocks = golden.config(section, "num_blocks");
     KvCacheSpec kv =
@@ -162,7 +163,8 @@ class VidurConformanceTest {
             node,
             new Parallelism(
                 golden.configInt("", "tensor_parallel_size"),
-                golden.configInt("", "num_pipeline_stages"))),
+                golden.configInt("", "num_pipeline_stages")),
+            DataType.FLOAT16),
         golden.configInt("", "num_replicas"),
         router(golden),
         scheduler(golden),

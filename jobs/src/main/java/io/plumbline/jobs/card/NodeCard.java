@@ -6,13 +6,16 @@ import java.util.Map;
 /**
  * A file of {@code models/nodes}; see the README of {@code models/devices}.
  *
+ * @param crossLinkBandwidthBytesPerSecond null where one group is the whole server
  * @param sources where each number comes from
  */
 public record NodeCard(
     String name,
     int devicesPerNode,
+    int linkedDevices,
     double linkBandwidthBytesPerSecond,
     double linkLatencySeconds,
+    Double crossLinkBandwidthBytesPerSecond,
     double interNodeBandwidthBytesPerSecond,
     double interNodeLatencySeconds,
     Map<String, String> sources) {
@@ -22,8 +25,10 @@ public record NodeCard(
     return new NodeSku(
         name,
         devicesPerNode,
+        linkedDevices,
         linkBandwidthBytesPerSecond,
         linkLatencySeconds,
+        crossLinkBandwidthBytesPerSecond,
         interNodeBandwidthBytesPerSecond,
         interNodeLatencySeconds);
   }

@@ -5,6 +5,7 @@ import io.plumbline.simulator.batching.SchedulerSpec;
 import io.plumbline.simulator.cluster.RoundRobinSpec;
 import io.plumbline.simulator.cluster.RouterSpec;
 import io.plumbline.simulator.engine.Compatibility;
+import io.plumbline.simulator.hardware.DataType;
 import io.plumbline.simulator.kvcache.KvCacheSpec;
 import io.plumbline.simulator.latency.PredictorSpec;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param model name of a model card, or a path of a card or of a Hugging Face config.json
  * @param device name or alias of a device card
  * @param node name of a node card
+ * @param dtype number format of weights, activations and keys and values
  * @param tensorParallel devices that share each layer
  * @param pipelineParallel pipeline stages
  * @param replicas copies of the model
@@ -26,6 +28,7 @@ record PointSpec(
     String model,
     String device,
     String node,
+    DataType dtype,
     int tensorParallel,
     int pipelineParallel,
     int replicas,
@@ -57,11 +60,13 @@ record PointSpec(
     }
   }
 
-  /** One replica on one device, requests in turn, the right behaviour. */
+  /** One replica on one device, in 16 bits, requests in turn, the right behaviour. */
   public static Map<String, Object> defaultValues() {
     return Map.of(
         "node",
         "single",
+        "dtype",
+        DataType.FLOAT16,
         "tensorParallel",
         1,
         "pipelineParallel",

@@ -13,6 +13,7 @@ import io.plumbline.jobs.profile.VidurProfiles;
 import io.plumbline.jobs.table.RunTags;
 import io.plumbline.simulator.SimulationSpec;
 import io.plumbline.simulator.Simulator;
+import io.plumbline.simulator.hardware.DataType;
 import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.simulator.hardware.Parallelism;
 import io.plumbline.simulator.latency.OperatorProfile;
@@ -83,7 +84,11 @@ public final class SweepPlanner {
     }
     ModelSpec model =
         once(tree.get("model"), conf.model(), name -> ModelCards.load(modelsDir, name));
-    var device = once(tree.get("device"), conf.device(), name -> cards.device(name).sku());
+    var device =
+        once(
+            tree.get("device"),
+            new DeviceKey(conf.device(), conf.dtype()),
+            key -> cards.device(key.name()).sku(key.dtype()));
     var node = once(at(tree, "node"), conf.node(), name -> cards.node(name).sku());
     Workload workload = once(tree.get("workload"), conf.workload(), source -> source.load(paths));
     if (model == null || device == null || node == null || workload == null) {
@@ -98,7 +103,8 @@ public final class SweepPlanner {
                         model,
                         device,
                         node,
-                        new Parallelism(conf.tensorParallel(), conf.pipelineParallel())),
+                        new Parallelism(conf.tensorParallel(), conf.pipelineParallel()),
+                        conf.dtype()),
                     conf.replicas(),
                     conf.router(),
                     conf.scheduler(),
@@ -126,6 +132,8 @@ public final class SweepPlanner {
     workloads.put(workload.workloadId(), workload);
     return sweepPoint(sweep, point, conf, spec, workload, profileHash);
   }
+
+  private record DeviceKey(String name, DataType dtype) {}
 
   private record ProfileKey(String root, Deployment deployment, int blockTokens) {}
 

@@ -26,9 +26,6 @@ public record ReplicaSpec(
   Replica create() {
     KvCache kv = new KvCache(kvBlocks, blockTokens, (int) (watermarkFraction * kvBlocks));
     return new Replica(
-        scheduler.create(kv, limits, compatibility),
-        kv,
-        limits.pipelineStages(),
-        maxContextTokens);
+        scheduler.create(kv, limits, compatibility), kv, limits.pipelineStages(), maxContextTokens);
   }
 }

@@ -3,8 +3,14 @@ package io.plumbline.simulator.hardware;
 import io.plumbline.trace.model.ModelSpec;
 import java.io.Serializable;
 
-/** One replica's model on its devices: what every latency model and memory plan starts from. */
-public record Deployment(ModelSpec model, DeviceSku device, NodeSku node, Parallelism parallelism)
+/**
+ * One replica's model on its devices: what every latency model and memory plan starts from. The
+ * stages take neighbouring devices, beginning with the first of a server.
+ *
+ * @param dtype number format of the replica; {@code device} has the rate of this one
+ */
+public record Deployment(
+    ModelSpec model, DeviceSku device, NodeSku node, Parallelism parallelism, DataType dtype)
     implements Serializable {
 
   public Deployment {
@@ -31,6 +37,18 @@ public record Deployment(ModelSpec model, DeviceSku device, NodeSku node, Parall
   /** Whether a replica spans servers, so that stages talk over the network between them. */
   public boolean multiNode() {
     return parallelism.devices() > node.devicesPerNode();
+  }
+
+  /** The slowest link among the devices of one stage. */
+  public Link tensorLink(int stage) {
+    int first = stage * parallelism.tensor();
+    return node.slowestLink(first, first + parallelism.tensor() - 1);
+  }
+
+  /** The slowest link over which a stage sends to the next. */
+  public Link sendLink(int stage) {
+    int first = stage * parallelism.tensor();
+    return node.slowestLink(first, first + 2 * parallelism.tensor() - 1);
   }
 
   public int layersPerStage() {

@@ -7,7 +7,7 @@ import java.io.Serializable;
  *
  * @param name card name, e.g. {@code a100-80gb}
  * @param memoryBytes device memory
- * @param denseFlops peak dense matrix rate in the number format of the weights
+ * @param denseFlops peak dense matrix rate in the number format of the deployment
  * @param memoryBandwidthBytesPerSecond peak device-memory bandwidth
  * @param kernelLaunchSeconds time a kernel costs at least
  */

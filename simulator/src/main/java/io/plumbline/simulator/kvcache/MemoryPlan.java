@@ -13,7 +13,8 @@ import java.io.Serializable;
  *     (Vidur's max_batch); schedulers that reserve whole contexts use it
  */
 public record MemoryPlan(int blocks, int maxWholeRequests) implements Serializable {
-  private static final int BYTES_PER_ELEMENT = 2;
+  /** Vidur's, whatever the number format. */
+  private static final int VIDUR_BYTES_PER_ELEMENT = 2;
 
   /**
    * Plans a replica's memory.
@@ -36,29 +37,30 @@ public record MemoryPlan(int blocks, int maxWholeRequests) implements Serializab
   private static MemoryPlan standard(
       Deployment deployment, KvCacheSpec spec, int maxRequestTokens, double availableBytes) {
     ModelSpec model = deployment.model();
+    int elementBytes = deployment.dtype().bytes();
     int tensor = deployment.parallelism().tensor();
     long embedding = (long) model.vocabularySize() * model.hiddenSize() / tensor;
     // One stage alone holds embedding and LM head; of several, the first and the last hold one.
     boolean holdsBoth = deployment.parallelism().pipeline() == 1 && !model.tiedEmbeddings();
     long parameters = deployment.blockParametersPerDevice() + (holdsBoth ? 2 : 1) * embedding;
-    double freeBytes = availableBytes - (double) BYTES_PER_ELEMENT * parameters;
+    double freeBytes = availableBytes - (double) elementBytes * parameters;
     double tokenBytes =
         2.0
-            * BYTES_PER_ELEMENT
+            * elementBytes
             * model.headDim()
             * deployment.kvHeadsPerDevice()
             * deployment.layersPerStage();
     int blocks = (int) Math.floor(freeBytes / (tokenBytes * spec.blockTokens()));
     int blocksPerRequest = (maxRequestTokens + spec.blockTokens() - 1) / spec.blockTokens();
     if (blocks < blocksPerRequest && spec.blocks() == null) {
-      throw tooSmall(deployment, parameters, maxRequestTokens);
+      throw tooSmall(deployment, elementBytes * parameters, maxRequestTokens);
     }
     return new MemoryPlan(blocks, blocks / blocksPerRequest);
   }
 
   /**
-   * Vidur's planner: no embeddings, KV of all layers on every stage, and room rounded down to whole
-   * requests of the longest context.
+   * Vidur's planner: no embeddings, KV of all layers on every stage, two bytes an element, and room
+   * rounded down to whole requests of the longest context.
    */
   private static MemoryPlan vidur(
       Deployment deployment, KvCacheSpec spec, int maxRequestTokens, double availableBytes) {
@@ -67,28 +69,28 @@ public record MemoryPlan(int blocks, int maxWholeRequests) implements Serializab
     long parameters = deployment.blockParametersPerDevice();
     double requestBytes =
         2.0
-            * BYTES_PER_ELEMENT
+            * VIDUR_BYTES_PER_ELEMENT
             * model.headDim()
             * deployment.kvHeadsPerDevice()
             * maxRequestTokens
             * model.layers();
-    double freeBytes = availableBytes - (double) BYTES_PER_ELEMENT * parameters;
+    double freeBytes = availableBytes - (double) VIDUR_BYTES_PER_ELEMENT * parameters;
     int maxBatch = (int) Math.floor((freeBytes - freeBytes % requestBytes) / requestBytes);
     if (maxBatch <= 0) {
-      throw tooSmall(deployment, parameters, maxRequestTokens);
+      throw tooSmall(deployment, VIDUR_BYTES_PER_ELEMENT * parameters, maxRequestTokens);
     }
     return new MemoryPlan(maxRequestTokens / spec.blockTokens() * maxBatch * pipeline, maxBatch);
   }
 
   private static IllegalArgumentException tooSmall(
-      Deployment deployment, long parameters, int maxRequestTokens) {
+      Deployment deployment, long weightBytes, int maxRequestTokens) {
     return new IllegalArgumentException(
         ("%s on %s: %.1f GB of weights per device leave no room for one request of %d tokens."
                 + " Maybe raise the tensor or pipeline degree, or lower the memory margin.")
             .formatted(
                 deployment.model().name(),
                 deployment.device().name(),
-                BYTES_PER_ELEMENT * parameters / 1e9,
+                weightBytes / 1e9,
                 maxRequestTokens));
   }
 }

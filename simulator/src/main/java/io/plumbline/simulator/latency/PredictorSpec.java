@@ -19,6 +19,13 @@ public sealed interface PredictorSpec extends Serializable permits ProfiledSpec,
       ProfileSource profiles,
       Compatibility compatibility);
 
+  /**
+   * Refuses a deployment that this kind cannot time.
+   *
+   * @throws IllegalArgumentException saying why
+   */
+  default void requireSupports(Deployment deployment) {}
+
   /** Folder of the measured profiles that this kind reads; null if it reads none. */
   default String profileRoot() {
     return null;

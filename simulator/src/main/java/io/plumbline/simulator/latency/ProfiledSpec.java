@@ -1,7 +1,9 @@
 package io.plumbline.simulator.latency;
 
 import io.plumbline.simulator.engine.Compatibility;
+import io.plumbline.simulator.hardware.DataType;
 import io.plumbline.simulator.hardware.Deployment;
+import java.util.Locale;
 
 /**
  * Latency from measured operator profiles in Vidur's layout, interpolated between the measured
@@ -55,6 +57,15 @@ public record ProfiledSpec(
     }
     OperatorTimes times = new InterpolatedTimes(profile, this, limits);
     return new BlockComposition(deployment, this, times, compatibility);
+  }
+
+  @Override
+  public void requireSupports(Deployment deployment) {
+    if (deployment.dtype() != DataType.FLOAT16) {
+      throw new IllegalArgumentException(
+          "profiles are measured in float16, but dtype is %s. Maybe predictor: roofline"
+              .formatted(deployment.dtype().name().toLowerCase(Locale.ROOT)));
+    }
   }
 
   @Override

@@ -12,11 +12,15 @@ class DeploymentTest {
   private static final ModelSpec MODEL =
       new ModelSpec(
           "tiny", 6, 8, 2, 4, 32, 64, 100, 64, true, true, false, false, false, 10000, 1e-5);
+  private static final NodeSku PAIRS = new NodeSku("pairs", 4, 2, 300, 0.1, 30.0, 3, 0.2);
   private static final DeviceSku DEVICE = new DeviceSku("device", 1, 1, 1, 0);
 
   private static Deployment deployment(int tensor, int pipeline, int devicesPerNode) {
-    NodeSku node = new NodeSku("pair", devicesPerNode, 1, 0, 1, 0);
-    return new Deployment(MODEL, DEVICE, node, new Parallelism(tensor, pipeline));
+    return deployment(tensor, pipeline, new NodeSku("pair", devicesPerNode, 1, 1, 0, 1.0, 1, 0));
+  }
+
+  private static Deployment deployment(int tensor, int pipeline, NodeSku node) {
+    return new Deployment(MODEL, DEVICE, node, new Parallelism(tensor, pipeline), DataType.FLOAT16);
   }
 
   @Test
@@ -84,7 +88,60 @@ class DeploymentTest {
   })
   void impossibleLinksAreRefused(
       double link, double latency, double network, double networkLatency, String message) {
-    assertThatThrownBy(() -> new NodeSku("n", 8, link, latency, network, networkLatency))
+    assertThatThrownBy(() -> new NodeSku("n", 8, 8, link, latency, null, network, networkLatency))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+  }
+
+  /** Servers of four devices in two pairs: 300 inside a pair, 30 between them, 3 outside. */
+  @ParameterizedTest
+  @CsvSource({
+    // Devices 0 1; 0 1 2 3; 0 to 7.
+    "2, 1, 0, 300",
+    "4, 1, 0, 30",
+    "8, 1, 0, 3",
+    // Each stage is a pair.
+    "2, 6, 0, 300",
+    "2, 6, 1, 300",
+    // Devices 0 1 2 3 and 4 5 6 7.
+    "4, 2, 1, 30",
+    // One device is linked to itself.
+    "1, 3, 2, 300",
+  })
+  void aStageIsAsFastAsTheSlowestLinkAmongItsDevices(
+      int tensor, int pipeline, int stage, double bandwidth) {
+    assertThat(deployment(tensor, pipeline, PAIRS).tensorLink(stage))
+        .isEqualTo(new Link(bandwidth, bandwidth == 3 ? 0.2 : 0.1));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // 0 to 1; 1 to 2.
+    "1, 3, 0, 300",
+    "1, 3, 1, 30",
+    // 0 1 to 2 3; 2 3 to 4 5, in the next server; 4 5 to 6 7.
+    "2, 6, 0, 30",
+    "2, 6, 1, 3",
+    "2, 6, 2, 30",
+    "4, 2, 0, 3",
+  })
+  void aStageSendsOverTheSlowestLinkToTheNext(
+      int tensor, int pipeline, int stage, double bandwidth) {
+    assertThat(deployment(tensor, pipeline, PAIRS).sendLink(stage))
+        .isEqualTo(new Link(bandwidth, bandwidth == 3 ? 0.2 : 0.1));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "4, 0, 1, linkedDevices (0.0) must be positive",
+    "4, 3, 1, devicesPerNode (4) of n must be a multiple of linkedDevices (3)",
+    "4, 2, 0, crossLinkBandwidthBytesPerSecond (0.0) must be positive",
+    "4, 2, , 'n has groups of 2 linked devices in a server of 4, but no"
+        + " crossLinkBandwidthBytesPerSecond between them'",
+  })
+  void impossibleGroupsAreRefused(
+      int devicesPerNode, int linkedDevices, Double crossLink, String message) {
+    assertThatThrownBy(() -> new NodeSku("n", devicesPerNode, linkedDevices, 1, 0, crossLink, 1, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
   }

@@ -5,6 +5,7 @@ import static io.plumbline.simulator.engine.Compatibility.VIDUR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.plumbline.simulator.hardware.DataType;
 import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.simulator.hardware.DeviceSku;
 import io.plumbline.simulator.hardware.NodeSku;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MemoryPlanTest {
   private static final DeviceSku A100 = new DeviceSku("a100-80gb", 80L << 30, 312e12, 2e12, 0);
   private static final DeviceSku TINY_DEVICE = new DeviceSku("small", 1_000_000, 1, 1, 0);
-  private static final NodeSku NODE = new NodeSku("node", 8, 1, 0, 1, 0);
+  private static final NodeSku NODE = new NodeSku("node", 8, 8, 1, 0, null, 1, 0);
 
   private static ModelSpec model(
       String name,
@@ -56,7 +57,7 @@ class MemoryPlanTest {
   }
 
   private static Deployment on(DeviceSku device, ModelSpec model, int tensor, int pipeline) {
-    return new Deployment(model, device, NODE, new Parallelism(tensor, pipeline));
+    return new Deployment(model, device, NODE, new Parallelism(tensor, pipeline), DataType.FLOAT16);
   }
 
   private static KvCacheSpec margin(double fraction) {
@@ -118,6 +119,18 @@ class MemoryPlanTest {
     // 2 * (4 * 4608 + 2 * 1600) = 43 264 bytes, as with two stages; a token 128 bytes.
     assertThat(MemoryPlan.of(on(TINY_DEVICE, tiny(false), 2, 1), margin(0.5), 100, STANDARD))
         .isEqualTo(new MemoryPlan(223, 31));
+  }
+
+  @Test
+  void thirtyTwoBitsTakeTwiceTheMemoryButVidursPlanKnowsSixteenOnly() {
+    Deployment deployment =
+        new Deployment(tiny(false), TINY_DEVICE, NODE, new Parallelism(1, 1), DataType.FLOAT32);
+    // 4 * 43 264 = 173 056 bytes; a token has 512 bytes, a block 8192.
+    // (500 000 - 173 056) / 8192 = 39.9; 39 / 7 = 5.
+    assertThat(MemoryPlan.of(deployment, margin(0.5), 100, STANDARD))
+        .isEqualTo(new MemoryPlan(39, 5));
+    assertThat(MemoryPlan.of(deployment, margin(0.5), 100, VIDUR))
+        .isEqualTo(new MemoryPlan(96, 16));
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.plumbline.simulator.batching.ReplicaScheduler;
 import io.plumbline.simulator.batching.RequestProgress;
 import io.plumbline.simulator.batching.SarathiSpec;
 import io.plumbline.simulator.engine.Compatibility;
+import io.plumbline.simulator.hardware.DataType;
 import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.simulator.hardware.DeviceSku;
 import io.plumbline.simulator.hardware.NodeSku;
@@ -22,6 +23,18 @@ final class Batches {
 
   /** Four layers, hidden 32, heads of 8, MLP 64, vocabulary 100, on a device of round numbers. */
   static Deployment tiny(int kvHeads, int tensor, int pipeline, int devicesPerNode) {
+    return tiny(kvHeads, new Parallelism(tensor, pipeline), devicesPerNode, DataType.FLOAT16);
+  }
+
+  /** On servers of four, all linked at the speed of a pair or in two pairs. */
+  static Deployment onServerOfFour(int tensor, int pipeline, int linkedDevices) {
+    Deployment plain = tiny(2, tensor, pipeline, 4);
+    NodeSku node = new NodeSku("node", 4, linkedDevices, 1000, 0.01, 500.0, 100, 0.1);
+    return new Deployment(
+        plain.model(), plain.device(), node, plain.parallelism(), DataType.FLOAT16);
+  }
+
+  static Deployment tiny(int kvHeads, Parallelism parallelism, int devicesPerNode, DataType dtype) {
     ModelSpec model =
         new ModelSpec(
             "tiny", 4, 4, kvHeads, 8, 32, 64, 100, 4096, true, true, false, false, false, 10000,
@@ -30,8 +43,9 @@ final class Batches {
     return new Deployment(
         model,
         new DeviceSku("slow", 1L << 30, 1e6, 1e4, 0.001),
-        new NodeSku("node", devicesPerNode, 1000, 0.01, 100, 0.1),
-        new Parallelism(tensor, pipeline));
+        new NodeSku("node", devicesPerNode, devicesPerNode, 1000, 0.01, null, 100, 0.1),
+        parallelism,
+        dtype);
   }
 
   /** Whole prompts. */

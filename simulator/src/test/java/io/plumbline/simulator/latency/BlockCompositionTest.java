@@ -101,7 +101,8 @@ class BlockCompositionTest {
             false,
             10000,
             1e-5);
-    Deployment plain = new Deployment(without, tiny.device(), tiny.node(), tiny.parallelism());
+    Deployment plain =
+        new Deployment(without, tiny.device(), tiny.node(), tiny.parallelism(), tiny.dtype());
     assertThat(stageMs(plain, Batches.prefills(20), 0)).isCloseTo(4 * (10_075 - 9), within(1e-6));
   }
 

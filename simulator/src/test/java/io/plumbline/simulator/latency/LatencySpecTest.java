@@ -4,6 +4,9 @@ import static io.plumbline.simulator.engine.Compatibility.STANDARD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.plumbline.simulator.hardware.DataType;
+import io.plumbline.simulator.hardware.Deployment;
+import io.plumbline.simulator.hardware.Parallelism;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,15 +16,14 @@ class LatencySpecTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 1, 1, 2, computeEfficiency (0.0) must be above 0 and at most 1",
-    "1.1, 1, 1, 2, computeEfficiency (1.1) must be above 0 and at most 1",
-    "1, NaN, 1, 2, memoryEfficiency (NaN) must be above 0 and at most 1",
-    "1, 1, -1, 2, networkEfficiency (-1.0) must be above 0 and at most 1",
-    "1, 1, 1, 0, bytesPerElement (0) must be positive",
+    "0, 1, 1, computeEfficiency (0.0) must be above 0 and at most 1",
+    "1.1, 1, 1, computeEfficiency (1.1) must be above 0 and at most 1",
+    "1, NaN, 1, memoryEfficiency (NaN) must be above 0 and at most 1",
+    "1, 1, -1, networkEfficiency (-1.0) must be above 0 and at most 1",
   })
   void impossibleRooflinesAreRefused(
-      double compute, double memory, double network, int bytes, String message) {
-    assertThatThrownBy(() -> new RooflineSpec(compute, memory, network, bytes))
+      double compute, double memory, double network, String message) {
+    assertThatThrownBy(() -> new RooflineSpec(compute, memory, network))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
   }
@@ -82,5 +84,17 @@ class LatencySpecTest {
         .hasMessage(
             "hostOverhead is profiled but the profile of tiny in some/folder has no host operators."
                 + " Maybe: none");
+  }
+
+  @Test
+  void profilesAreOfSixteenBitsOnly() {
+    Parallelism one = new Parallelism(1, 1);
+    Deployment deployment = Batches.tiny(2, one, 8, DataType.FLOAT32);
+    assertThatThrownBy(() -> ProfiledSpec.defaults().requireSupports(deployment))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "profiles are measured in float16, but dtype is float32. Maybe predictor: roofline");
+    ProfiledSpec.defaults().requireSupports(Batches.tiny(2, one, 8, DataType.FLOAT16));
+    RooflineSpec.defaults().requireSupports(deployment);
   }
 }

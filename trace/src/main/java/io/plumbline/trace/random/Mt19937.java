@@ -101,8 +101,8 @@ public final class Mt19937 implements Serializable {
 
   /** A double in [0, 1) of 53 random bits out of two words, the authors' {@code genrand_res53}. */
   public double nextDouble() {
-    long high = nextInt32() >>> 5;
-    long low = nextInt32() >>> 6;
+    long high = Integer.toUnsignedLong(nextInt32()) >>> 5;
+    long low = Integer.toUnsignedLong(nextInt32()) >>> 6;
     return ((high << 26) + low) / (double) (1L << 53);
   }
 

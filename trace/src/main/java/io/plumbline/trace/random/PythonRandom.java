@@ -65,7 +65,7 @@ public final class PythonRandom implements Serializable {
       return bits.nextInt32() >>> (Integer.SIZE - width) & 0xffffffffL;
     }
     long low = Integer.toUnsignedLong(bits.nextInt32());
-    long high = bits.nextInt32() >>> (2 * Integer.SIZE - width);
+    long high = Integer.toUnsignedLong(bits.nextInt32()) >>> (2 * Integer.SIZE - width);
     return high << Integer.SIZE | low;
   }
 
