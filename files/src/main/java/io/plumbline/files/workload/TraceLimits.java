@@ -59,7 +59,7 @@ public record TraceLimits(
       if (prompt < 1) {
         throw new BadInputException(
             ("%s: %d output tokens leave no room for a prompt within max_tokens (%d). "
-                    + "Maybe raise max_tokens or lower output_scale.")
+                    + "Maybe raise max_tokens or scale outputs down.")
                 .formatted(where, output, maxTokens));
       }
     }

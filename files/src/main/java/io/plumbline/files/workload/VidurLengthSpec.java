@@ -1,5 +1,6 @@
 package io.plumbline.files.workload;
 
+import io.plumbline.trace.random.NumpyRandom;
 import io.plumbline.trace.workload.vidur.VidurLengths;
 import io.plumbline.trace.workload.vidur.VidurZipfLengths;
 import java.io.Serializable;
@@ -83,7 +84,8 @@ public sealed interface VidurLengthSpec extends Serializable
       String file, int maxTokens, double prefillScaleFactor, double decodeScaleFactor, long seed)
       implements VidurLengthSpec {
     public Trace {
-      new TraceLimits(null, maxTokens, 1, prefillScaleFactor, decodeScaleFactor);
+      VidurTraces.requireScales(maxTokens, prefillScaleFactor, decodeScaleFactor);
+      new NumpyRandom(seed);
     }
 
     /** Vidur's. */

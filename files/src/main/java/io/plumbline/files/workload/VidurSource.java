@@ -73,7 +73,8 @@ public sealed interface VidurSource extends Serializable
       long seed)
       implements VidurSource, WorkloadSource {
     public VidurReplay {
-      new TraceLimits(null, maxTokens, timeScaleFactor, prefillScaleFactor, decodeScaleFactor);
+      VidurTraces.requirePositive("timeScaleFactor", timeScaleFactor);
+      VidurTraces.requireScales(maxTokens, prefillScaleFactor, decodeScaleFactor);
     }
 
     /** Vidur's, but the file has to be given. */

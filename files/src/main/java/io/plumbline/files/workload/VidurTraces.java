@@ -19,6 +19,19 @@ final class VidurTraces {
 
   private VidurTraces() {}
 
+  /** Refuses factors and limits by the names of Vidur's options. */
+  static void requireScales(int maxTokens, double prefillScale, double decodeScale) {
+    requirePositive("prefillScaleFactor", prefillScale);
+    requirePositive("decodeScaleFactor", decodeScale);
+    new TraceLimits(null, maxTokens, 1, prefillScale, decodeScale);
+  }
+
+  static void requirePositive(String what, double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException("%s (%s) must be positive".formatted(what, value));
+    }
+  }
+
   /** Scaled and truncated; the excess over the most tokens is taken from both in proportion. */
   static List<TokenLengths.Pair> readLengths(
       Path file, int maxTokens, double prefillScale, double decodeScale) {

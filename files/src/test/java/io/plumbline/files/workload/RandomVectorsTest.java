@@ -7,13 +7,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.plumbline.files.Fixtures;
 import io.plumbline.trace.random.NumpyRandom;
 import io.plumbline.trace.random.PythonRandom;
+import io.plumbline.trace.workload.TokenLengths;
+import io.plumbline.trace.workload.vidur.VidurLengths;
+import io.plumbline.trace.workload.vidur.VidurZipfLengths;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.stream.DoubleStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Random numbers of CPython and NumPy themselves, where they lie beside the checkout. */
@@ -31,6 +36,25 @@ final class RandomVectorsTest {
                     "seed " + seed.getKey(),
                     () -> check(Long.parseLong(seed.getKey()), seed.getValue())))
         .toList();
+  }
+
+  @Test
+  void zipfTotalsAreEqual() throws IOException {
+    Path file = Fixtures.shared("golden/vidur/rng_vectors.json");
+    for (JsonNode law : new ObjectMapper().readTree(file.toFile()).get("zipf")) {
+      VidurLengths.Draws draws =
+          new VidurZipfLengths(
+                  law.get("min").intValue(),
+                  law.get("max").intValue(),
+                  law.get("theta").doubleValue(),
+                  8,
+                  law.get("seed").longValue())
+              .start();
+      for (double total : doubles(law.get("first50"))) {
+        assertThat(draws.next(null))
+            .isEqualTo(new TokenLengths.Pair((int) (total - total / 9), (int) (total / 9)));
+      }
+    }
   }
 
   private static void check(long seed, JsonNode vectors) {

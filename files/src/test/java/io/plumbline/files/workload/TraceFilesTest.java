@@ -94,7 +94,7 @@ final class TraceFilesTest {
     assertBadInput(
         () -> TraceFiles.readRequests(csv, new TraceLimits(null, 60, 1, 1, 1)),
         csv
-            + ":3: 60 output tokens leave no room for a prompt within max_tokens (60). Maybe raise max_tokens or lower output_scale.");
+            + ":3: 60 output tokens leave no room for a prompt within max_tokens (60). Maybe raise max_tokens or scale outputs down.");
     assertBadInput(
         () -> TraceFiles.readRequests(csv, new TraceLimits(3, null, 1, 1, 1)),
         csv + ": 2 rows, but 3 requests are asked for. Maybe lower requests.");

@@ -96,7 +96,7 @@ final class VidurGoldenTest {
     if (kind.equals("fixed")) {
       renamed.remove("max_tokens");
     }
-    if (!renamed.has("file") && !kind.equals("zipf") || renamed.has("start_time")) {
+    if ((!renamed.has("file") && !kind.equals("zipf")) || renamed.has("start_time")) {
       renamed.remove("seed");
     }
     return renamed;

@@ -180,6 +180,9 @@ final class VidurSourceTest {
             + "  a.yaml:2: arrivals: qps (0.0) must be positive\n"
             + "  a.yaml:3: lengths: minTokens (9) must be positive and not above maxTokens (8)");
     assertBadInput(
+        () -> bind("kind: vidur_replay", "file: x", "time_scale_factor: -1"),
+        "1 problem in a.yaml:\n  a.yaml:1: timeScaleFactor (-1.0) must be positive");
+    assertBadInput(
         () -> bind("kind: vidur", "arrivals: static", "duration: 5"),
         "1 problem in a.yaml:\n  a.yaml:1: static arrivals never reach the end of the duration (5.0 s). "
             + "Maybe give num_requests only.");
@@ -191,7 +194,7 @@ final class VidurSourceTest {
                 "lengths: {kind: trace, file: l.csv, decode_scale_factor: 0}"),
         "2 problems in a.yaml:\n"
             + "  a.yaml:2: arrivals: startTime (noon) must be a time like 1970-01-04 12:00:00\n"
-            + "  a.yaml:3: lengths: outputScale (0.0) must be positive");
+            + "  a.yaml:3: lengths: decodeScaleFactor (0.0) must be positive");
     assertBadInput(
         () ->
             bind(
