@@ -49,6 +49,11 @@ public sealed interface VidurSource extends Serializable
     }
 
     @Override
+    public Long drawnFromSeed() {
+      return seed;
+    }
+
+    @Override
     public VidurRequests requests(PathResolver paths) {
       VidurWorkload workload =
           new VidurWorkload(arrivals.load(paths), lengths.load(paths), numRequests, duration, seed);

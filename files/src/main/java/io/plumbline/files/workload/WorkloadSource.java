@@ -20,6 +20,11 @@ public sealed interface WorkloadSource extends Serializable
    */
   Workload load(PathResolver paths);
 
+  /** Seed that the requests are drawn from; null if they are read. */
+  default Long drawnFromSeed() {
+    return null;
+  }
+
   /**
    * Drawn from laws.
    *
@@ -37,6 +42,11 @@ public sealed interface WorkloadSource extends Serializable
     @Override
     public Workload load(PathResolver paths) {
       return arrivals.generate(lengths.load(paths), requests, seed, paths);
+    }
+
+    @Override
+    public Long drawnFromSeed() {
+      return seed;
     }
   }
 

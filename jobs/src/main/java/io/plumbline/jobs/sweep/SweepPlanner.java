@@ -7,7 +7,6 @@ import io.plumbline.files.conf.ConfNode;
 import io.plumbline.files.conf.Problems;
 import io.plumbline.files.conf.RecordBinder;
 import io.plumbline.files.workload.PathResolver;
-import io.plumbline.files.workload.WorkloadSource;
 import io.plumbline.jobs.card.HardwareCards;
 import io.plumbline.jobs.profile.VidurProfiles;
 import io.plumbline.jobs.table.RunTags;
@@ -177,7 +176,7 @@ public final class SweepPlanner {
             conf.tensorParallel(),
             conf.pipelineParallel(),
             axesJson(point.values()));
-    Long seed = conf.workload() instanceof WorkloadSource.Synthetic drawn ? drawn.seed() : null;
+    Long seed = conf.workload().drawnFromSeed();
     return new SweepPoint(runId, spec, specJson, workload.workloadId(), profileHash, seed, tags);
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.plumbline.files.BadInputException;
 import io.plumbline.files.conf.ConfNode;
 import io.plumbline.files.conf.RecordBinder;
+import io.plumbline.simulator.hardware.DataType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,8 +50,8 @@ class HardwareCardsTest {
     assertThat(file.getFileName()).hasToString(card.name() + ".json");
     assertThat(cards.device(card.name())).isEqualTo(card);
     assertThat(card.aliases()).allSatisfy(a -> assertThat(cards.device(a)).isEqualTo(card));
-    assertThat(card.sku().memoryBytes()).isEqualTo(card.memoryBytes()).isPositive();
-    assertThat(card.sku().name()).isEqualTo(card.name());
+    assertThat(card.sku(DataType.FLOAT32).memoryBytes()).isEqualTo(card.memoryBytes()).isPositive();
+    assertThat(card.sku(DataType.FLOAT32).name()).isEqualTo(card.name());
   }
 
   @ParameterizedTest

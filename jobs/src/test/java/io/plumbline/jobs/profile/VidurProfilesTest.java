@@ -20,6 +20,7 @@ import io.plumbline.files.card.ModelCards;
 import io.plumbline.files.workload.PathResolver;
 import io.plumbline.jobs.TinyProfile;
 import io.plumbline.jobs.card.HardwareCards;
+import io.plumbline.simulator.hardware.DataType;
 import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.simulator.hardware.NodeSku;
 import io.plumbline.simulator.hardware.Parallelism;
@@ -333,9 +334,10 @@ class VidurProfilesTest {
     Deployment llama =
         new Deployment(
             ModelCards.load(HOME.resolve("models"), "meta-llama/Llama-2-70b-hf"),
-            CARDS.device("a100").sku(),
+            CARDS.device("a100").sku(DataType.FLOAT16),
             CARDS.node("a100_pairwise_nvlink").sku(),
-            new Parallelism(2, 1));
+            new Parallelism(2, 1),
+            DataType.FLOAT16);
 
     OperatorProfile profile = profiles(16).profile(real.toString(), llama);
 
@@ -391,15 +393,18 @@ class VidurProfilesTest {
     NodeSku dgx = CARDS.node("a100_dgx").sku();
     return new Deployment(
         ModelCards.load(HOME.resolve("models"), TinyProfile.MODEL),
-        CARDS.device(device).sku(),
+        CARDS.device(device).sku(DataType.FLOAT16),
         new NodeSku(
             dgx.name(),
             devicesPerNode,
+            devicesPerNode,
             dgx.linkBandwidthBytesPerSecond(),
             dgx.linkLatencySeconds(),
+            null,
             dgx.interNodeBandwidthBytesPerSecond(),
             dgx.interNodeLatencySeconds()),
-        new Parallelism(tensor, pipeline));
+        new Parallelism(tensor, pipeline),
+        DataType.FLOAT16);
   }
 
   private static TokenOperator operator(String name) {
