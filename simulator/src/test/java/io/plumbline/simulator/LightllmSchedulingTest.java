@@ -21,10 +21,11 @@ class LightllmSchedulingTest {
 
   @Test
   void promptsWaitForSomeIterationsOfTheRunning() {
-    // 1 arrives during p0. Two decodes, then prompts have a turn; two more decodes, then again, but
-    // none is waiting.
-    assertThat(lightllm(100, 8, 2, 1000).batches(arriving(at(0, 10, 6), at(5, 10, 2))))
-        .containsExactly("p0:10", "d0", "d0", "p1:10", "d0 d1", "d0", "d0");
+    // 1 arrives during p0, 2 during "d0 d1". Two decodes, then prompts have a turn; two more, then
+    // again.
+    Workload three = arriving(at(0, 10, 6), at(5, 10, 2), at(65, 10, 1));
+    assertThat(lightllm(100, 8, 2, 1000).batches(three))
+        .containsExactly("p0:10", "d0", "d0", "p1:10", "d0 d1", "d0", "p2:10", "d0");
   }
 
   @Test
