@@ -2,6 +2,7 @@ package io.plumbline.jobs.table;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.deploy.SparkHadoopUtil;
 
@@ -24,6 +26,10 @@ public final class PartitionWriter {
   /** The one file of a partition. */
   static final String FILE = "part-0.parquet";
 
+  private static final String WRITING = "_writing-";
+  private static final Duration LEFTOVER_AGE = Duration.ofDays(1);
+  private static final int RENAME_ATTEMPTS = 20;
+
   private final Path resultsDir;
   private final Configuration conf;
 
@@ -32,15 +38,15 @@ public final class PartitionWriter {
    */
   public PartitionWriter(String resultsDir) {
     this.resultsDir = new Path(resultsDir);
-    // Inside Spark the user's spark.hadoop.* settings count, e.g. the keys of an object store.
-    this.conf =
-        SparkEnv.get() == null
-            ? new Configuration()
-            : SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
+    // The user's spark.hadoop.* settings count, e.g. the keys of an object store.
+    SparkConf spark = SparkEnv.get() == null ? new SparkConf() : SparkEnv.get().conf();
+    this.conf = SparkHadoopUtil.get().newConfiguration(spark);
+    Rename.withoutChecksumFiles(conf);
   }
 
   /**
-   * Writes the rows of one partition in place of what was there; without rows, only removes it.
+   * Writes the rows of one partition in place of what was there; without rows, only removes it. A
+   * reader sees either the old file or the new one, and of two writers the later one wins.
    *
    * @param partition a value for each of the table's partition columns
    */
@@ -50,25 +56,20 @@ public final class PartitionWriter {
       remove(table, partition);
       return;
     }
-    // Spark skips names that start with an underscore, so a half-written file is never read.
+    // Readers skip names that start with an underscore, so a half-written file is never read.
     Path writing =
         new Path(
             folder(table, List.of()),
-            "_writing-%s-%s".formatted(String.join("-", partition), UUID.randomUUID()));
+            "%s%s-%s".formatted(WRITING, String.join("-", partition), UUID.randomUUID()));
     try {
       FileSystem files = target.getFileSystem(conf);
       try {
-        try (ParquetWriter<R> writer =
-            RecordWriteSupport.open(new Path(writing, FILE), table, conf)) {
+        try (ParquetWriter<R> writer = RecordWriteSupport.open(writing, table, conf)) {
           while (rows.hasNext()) {
             writer.write(rows.next());
           }
         }
-        files.delete(target, true);
-        files.mkdirs(target.getParent());
-        if (!files.rename(writing, target)) {
-          throw new IOException("cannot rename %s to %s".formatted(writing, target));
-        }
+        publish(files, writing, new Path(target, FILE));
       } finally {
         files.delete(writing, true);
       }
@@ -77,13 +78,57 @@ public final class PartitionWriter {
     }
   }
 
+  /** Another writer may remove the folder at any moment, because it seems empty to it. */
+  private void publish(FileSystem files, Path from, Path to) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        Rename.over(files, from, to, conf);
+        return;
+      } catch (IOException e) {
+        if (attempt == RENAME_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
   /** Removes a partition; does nothing if it is not there. */
   public void remove(Table table, List<String> partition) {
     Path target = folder(table, partition);
     try {
-      target.getFileSystem(conf).delete(target, true);
+      FileSystem files = target.getFileSystem(conf);
+      if (!files.exists(target)) {
+        return;
+      }
+      files.delete(new Path(target, FILE), false);
+      removeIfEmpty(files, target);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot remove %s".formatted(target), e);
+    }
+  }
+
+  private static void removeIfEmpty(FileSystem files, Path folder) {
+    try {
+      files.delete(folder, false);
+    } catch (IOException e) {
+      // Another writer put its file there meanwhile; and an empty folder would do no harm.
+    }
+  }
+
+  /** Removes what killed jobs left half-written, but not what may still be written. */
+  public void removeLeftovers() {
+    long before = System.currentTimeMillis() - LEFTOVER_AGE.toMillis();
+    Path pattern = new Path(resultsDir, "*/" + WRITING + "*");
+    try {
+      FileSystem files = pattern.getFileSystem(conf);
+      FileStatus[] found = files.globStatus(pattern);
+      for (FileStatus leftover : found == null ? new FileStatus[0] : found) {
+        if (leftover.getModificationTime() < before) {
+          files.delete(leftover.getPath(), true);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove %s".formatted(pattern), e);
     }
   }
 
