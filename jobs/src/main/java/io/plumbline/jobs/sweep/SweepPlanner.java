@@ -11,7 +11,9 @@ import io.plumbline.files.workload.WorkloadSource;
 import io.plumbline.jobs.card.HardwareCards;
 import io.plumbline.jobs.profile.VidurProfiles;
 import io.plumbline.jobs.table.RunTags;
+import io.plumbline.simulator.Recording;
 import io.plumbline.simulator.SimulationSpec;
+import io.plumbline.simulator.batching.SchedulerSpec;
 import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.simulator.hardware.Parallelism;
 import io.plumbline.simulator.kvcache.MemoryPlan;
@@ -109,6 +111,9 @@ public final class SweepPlanner {
     if (spec == null || attempt(tree, () -> memoryPlan(spec, workload)) == null) {
       return null;
     }
+    if (attempt(at(tree, "scheduler"), () -> batchTokens(spec.scheduler())) == null) {
+      return null;
+    }
     String profileHash = null;
     if (spec.predictor().profileRoot() != null) {
       OperatorProfile profile =
@@ -131,6 +136,15 @@ public final class SweepPlanner {
 
   private OperatorProfile readProfile(ProfileKey key) {
     return new VidurProfiles(paths, cards, key.blockTokens()).profile(key.root(), key.deployment());
+  }
+
+  private static int batchTokens(SchedulerSpec scheduler) {
+    // A batch has at least a token per request, so less means that the sum ran over.
+    if (scheduler.maxBatchTokens() < scheduler.maxBatchSize()) {
+      throw new ArithmeticException(
+          "the tokens of one batch of %d requests".formatted(scheduler.maxBatchSize()));
+    }
+    return scheduler.maxBatchTokens();
   }
 
   private static MemoryPlan memoryPlan(SimulationSpec spec, Workload workload) {
@@ -212,6 +226,12 @@ public final class SweepPlanner {
       return action.get();
     } catch (BadInputException | IllegalArgumentException e) {
       problems.add(node, e.getMessage());
+      return null;
+    } catch (ArithmeticException e) {
+      problems.add(
+          node,
+          "a number of tokens, or what follows from it, is too large: %s. Maybe it has too many digits."
+              .formatted(e.getMessage()));
       return null;
     }
   }

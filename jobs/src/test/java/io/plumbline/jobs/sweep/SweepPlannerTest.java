@@ -241,6 +241,30 @@ class SweepPlannerTest {
     assertProblemsOf(List.of("name: ' '", "simulate: 3"), "1: name must not be blank");
   }
 
+  @Test
+  void aNameThatCannotBeAFolderIsReportedAtItsLine() {
+    String tail =
+        " cannot be a folder name. Maybe use at most 100 letters, digits and . _ - only, a letter or digit first.";
+    for (String name : List.of("a/b", "a b", "..", "it's", "_x", "n".repeat(101))) {
+      assertProblemsOf(
+          List.of("simulate: 3", "name: \"%s\"".formatted(name)),
+          "2: name: name (" + name + ")" + tail);
+    }
+  }
+
+  @Test
+  void tokensThatDoNotFitAreReported() {
+    assertProblemsOf(
+        changed(
+            "{kind: trace, file: trace.csv}",
+            "{kind: synthetic, requests: 2, seed: 1, arrivals: all_at_zero, lengths: {kind: fixed,"
+                + " prompt_tokens: 2000000000, output_tokens: 2000000000}}"),
+        "2: simulate: a request of the workload has 4000000000 tokens, more than 2147483647");
+    assertProblemsOf(
+        changed("scheduler: sarathi", "scheduler: {kind: sarathi, token_budget: [64, 2147483647]}"),
+        "6: simulate.scheduler: a number of tokens, or what follows from it, is too large: the tokens of one batch of 128 requests. Maybe it has too many digits.");
+  }
+
   /** A value that many points share is reported once, at its own place. */
   @Test
   void everyProblemOfEveryPointIsListedAtOnceAndOnce() {
