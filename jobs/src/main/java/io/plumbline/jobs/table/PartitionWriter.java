@@ -1,5 +1,6 @@
 package io.plumbline.jobs.table;
 
+import io.plumbline.files.BadInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -113,6 +114,50 @@ public final class PartitionWriter {
     } catch (IOException e) {
       // Another writer put its file there meanwhile; and an empty folder would do no harm.
     }
+  }
+
+  /**
+   * Makes sure that the tables can be read, by looking at their folder, which need not be there.
+   *
+   * @throws BadInputException if they cannot
+   */
+  public void requireReadable() {
+    try {
+      FileSystem files = resultsDir.getFileSystem(conf);
+      if (files.exists(resultsDir) && !files.getFileStatus(resultsDir).isDirectory()) {
+        throw new IOException("it is a file");
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw unusable("used", e);
+    }
+  }
+
+  /**
+   * Makes sure that the folder of the tables can be written, by writing into it.
+   *
+   * @throws BadInputException if it cannot
+   */
+  public void requireWritable() {
+    requireReadable();
+    Path probe = new Path(resultsDir, WRITING + "probe-" + UUID.randomUUID());
+    try {
+      FileSystem files = resultsDir.getFileSystem(conf);
+      if (!files.mkdirs(resultsDir)) {
+        throw new IOException("it cannot be made");
+      }
+      files.create(probe).close();
+      files.delete(probe, false);
+    } catch (IOException e) {
+      throw unusable("written", e);
+    }
+  }
+
+  private BadInputException unusable(String verb, Exception problem) {
+    String why = String.valueOf(problem.getMessage()).lines().findFirst().orElse("");
+    return new BadInputException(
+        "the results folder %s cannot be %s: %s. Maybe name another one with --results."
+            .formatted(resultsDir, verb, why),
+        problem);
   }
 
   /** Removes what killed jobs left half-written, but not what may still be written. */
