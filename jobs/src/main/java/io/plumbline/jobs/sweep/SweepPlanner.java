@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -61,7 +62,7 @@ public final class SweepPlanner {
     planner.problems.throwIfAny(file.toString());
     Map<String, SweepPoint> points = new LinkedHashMap<>();
     for (Axes.Point point : expanded.points()) {
-      SweepPoint planned = planner.point(expanded.name(), point);
+      SweepPoint planned = planner.point(expanded.recording(), point);
       if (planned != null) {
         points.putIfAbsent(planned.runId(), planned);
       }
@@ -77,7 +78,7 @@ public final class SweepPlanner {
         planner.profiles);
   }
 
-  private SweepPoint point(String sweep, Axes.Point point) {
+  private SweepPoint point(Recording recording, Axes.Point point) {
     ConfNode tree = point.tree();
     PointSpec conf = RecordBinder.bind(tree, PointSpec.class, problems);
     if (conf == null) {
@@ -129,7 +130,7 @@ public final class SweepPlanner {
       profiles.put(profileHash, profile);
     }
     workloads.put(workload.workloadId(), workload);
-    return sweepPoint(sweep, point, conf, spec, workload, profileHash);
+    return sweepPoint(recording, point, conf, spec, workload, profileHash);
   }
 
   private record ProfileKey(String root, Deployment deployment, int blockTokens) {}
@@ -159,7 +160,7 @@ public final class SweepPlanner {
   }
 
   private static SweepPoint sweepPoint(
-      String sweep,
+      Recording recording,
       Axes.Point point,
       PointSpec conf,
       SimulationSpec spec,
@@ -177,15 +178,22 @@ public final class SweepPlanner {
     RunTags tags =
         new RunTags(
             null,
-            sweep,
             kind(point.tree().get("scheduler")),
             kind(point.tree().get("predictor")),
             conf.replicas(),
             conf.tensorParallel(),
             conf.pipelineParallel(),
-            axesJson(point.values()));
+            recording.name().toLowerCase(Locale.ROOT));
     Long seed = conf.workload() instanceof WorkloadSource.Synthetic drawn ? drawn.seed() : null;
-    return new SweepPoint(runId, spec, specJson, workload.workloadId(), profileHash, seed, tags);
+    return new SweepPoint(
+        runId,
+        spec,
+        specJson,
+        workload.workloadId(),
+        profileHash,
+        seed,
+        axesJson(point.values()),
+        tags);
   }
 
   private static String kind(ConfNode choice) {

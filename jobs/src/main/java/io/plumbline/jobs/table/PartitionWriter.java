@@ -7,8 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -185,17 +183,6 @@ public final class PartitionWriter {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot look for %s".formatted(file), e);
     }
-  }
-
-  /** The values of a table's last partition column that are there, sorted. */
-  public Set<String> lastPartitionValues(Table table) {
-    Set<String> values = new TreeSet<>();
-    int last = table.partitionColumns().size() - 1;
-    for (FileStatus file : files(table)) {
-      String folder = file.getPath().getParent().getName();
-      values.add(folder.substring(table.partitionColumns().get(last).length() + 1));
-    }
-    return values;
   }
 
   /** The files of a table, in no particular order. */

@@ -58,7 +58,7 @@ class SweepPlannerTest {
 
     assertThat(plan.name()).isEqualTo("t");
     assertThat(plan.recording()).isEqualTo(Recording.TOKENS);
-    assertThat(plan.points().stream().map(point -> point.tags().axesJson()))
+    assertThat(plan.points().stream().map(point -> point.axesJson()))
         .containsExactly(
             "{\"replicas\":1}",
             "{\"replicas\":2}",
@@ -78,7 +78,7 @@ class SweepPlannerTest {
     assertThat(second.spec().deployment().device().name()).isEqualTo("a100-80gb");
     assertThat(second.spec().deployment().node().name()).isEqualTo("single");
     assertThat(second.specJson()).contains("\"replicas\":2", "\"token_budget\":512");
-    assertThat(second.tags().sweep()).isEqualTo("t");
+    assertThat(second.tags().recording()).isEqualTo("tokens");
     assertThat(second.tags().scheduler()).isEqualTo("sarathi");
     assertThat(second.tags().predictor()).isEqualTo("roofline");
   }
@@ -113,7 +113,7 @@ class SweepPlannerTest {
             "  device: NVIDIA A100-SXM4-80GB",
             "  model: plumbline/tiny",
             "  workload: {file: trace.csv, kind: trace}",
-            "name: another name");
+            "name: another-name");
 
     assertThat(ids(planOf(shuffled))).isEqualTo(ids(plan()));
   }
@@ -185,7 +185,7 @@ class SweepPlannerTest {
     assertThat(plan.points()).hasSize(3);
     assertThat(plan.duplicates()).isEqualTo(2);
     assertThat(plan.excluded()).isZero();
-    assertThat(plan.points().get(0).tags().axesJson()).isEqualTo("{\"device\":\"a100\"}");
+    assertThat(plan.points().get(0).axesJson()).isEqualTo("{\"device\":\"a100\"}");
   }
 
   @Test
@@ -200,7 +200,7 @@ class SweepPlannerTest {
             "  - {scheduler: {token_budget: [128, 256]}}");
 
     assertThat(plan.excluded()).isEqualTo(3);
-    assertThat(plan.points().stream().map(point -> point.tags().axesJson()))
+    assertThat(plan.points().stream().map(point -> point.axesJson()))
         .containsExactly(
             "{\"replicas\":1,\"scheduler.kind\":\"sarathi\",\"scheduler.token_budget\":64}",
             "{\"replicas\":2,\"scheduler.kind\":\"sarathi\",\"scheduler.token_budget\":64}",

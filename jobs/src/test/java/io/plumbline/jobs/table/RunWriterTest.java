@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -61,16 +62,33 @@ class RunWriterTest {
   @Test
   void aRunIsFinishedOnceItsRowInRunIsThere() throws IOException {
     RunWriter writer = new RunWriter(results.toString());
-    assertThat(writer.finishedRunIds()).isEmpty();
     write("r2", REFERENCE);
     writer.write(simulated("r1"), SIMULATED, RunTags.NONE);
-    assertThat(writer.finishedRunIds()).containsExactly("r1", "r2");
     assertThat(writer.isFinished(Origin.MEASURED, "r2")).isTrue();
+    assertThat(writer.isFinished(Origin.SIMULATED, "r1")).isTrue();
     assertThat(writer.isFinished(Origin.SIMULATED, "r2")).isFalse();
 
     Files.delete(results.resolve("run/origin=measured/run_id=r2/part-0.parquet"));
     assertThat(writer.isFinished(Origin.MEASURED, "r2")).isFalse();
-    assertThat(writer.finishedRunIds()).containsExactly("r1");
+  }
+
+  @Test
+  void whatSimulatedRunsRecordedIsReadFromTheirRows() throws IOException {
+    RunWriter writer = new RunWriter(results.toString());
+    assertThat(writer.recordings()).isEmpty();
+    write("r0", REFERENCE);
+    writer.write(simulated("r1"), SIMULATED, tags("tokens"));
+    writer.write(simulated("r2"), SIMULATED, tags("requests"));
+    writer.write(simulated("taken-in"), SIMULATED, RunTags.NONE);
+    writer.write(simulated("damaged"), SIMULATED, tags("tokens"));
+    Files.writeString(
+        results.resolve("run/origin=simulated/run_id=damaged/part-0.parquet"), "no Parquet at all");
+
+    assertThat(writer.recordings()).isEqualTo(Map.of("r1", "tokens", "r2", "requests"));
+  }
+
+  private static RunTags tags(String recording) {
+    return new RunTags(null, null, null, null, null, null, recording);
   }
 
   @Test
