@@ -128,7 +128,7 @@ class RunWriterTest {
       running.add(
           writers.submit(
               () -> {
-                for (int i = 0; i < 300; i++) {
+                for (int i = 0; i < 80; i++) {
                   partitions.replace(Table.REQUEST_TIMING, partition, requestRows());
                 }
               }));
@@ -155,7 +155,7 @@ class RunWriterTest {
       running.add(
           writers.submit(
               () -> {
-                for (int i = 0; i < 100; i++) {
+                for (int i = 0; i < 25; i++) {
                   write("r1", REFERENCE);
                 }
               }));
