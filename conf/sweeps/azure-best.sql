@@ -1,13 +1,13 @@
 -- The point with the highest throughput whose P99 TTFT stays under 2 s, and its neighbours.
 WITH point AS (
   SELECT
-    r.axes_json,
+    p.axes_json,
     r.throughput_tokens_per_second AS tokens_per_second,
     percentile(t.ttft_ns, 0.99) / 1e9 AS ttft_p99_s,
     percentile(t.tpot_ns, 0.99) / 1e6 AS tpot_p99_ms
-  FROM run r JOIN request_timing t USING (run_id)
-  WHERE r.sweep = 'azure-conv-llama2-70b-a100' AND r.completed = r.requests
-  GROUP BY r.axes_json, r.throughput_tokens_per_second
+  FROM sweep_point p JOIN run r USING (run_id) JOIN request_timing t USING (run_id)
+  WHERE p.sweep = 'azure-conv-llama2-70b-a100' AND r.completed = r.requests
+  GROUP BY p.axes_json, r.throughput_tokens_per_second
 )
 SELECT
   axes_json,

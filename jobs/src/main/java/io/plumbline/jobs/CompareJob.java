@@ -93,6 +93,7 @@ public final class CompareJob implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    results.writableDir();
     Comparison.Result result =
         new Comparison(
                 SparkSessions.open("plumbline compare"),

@@ -55,7 +55,8 @@ public final class IngestJob implements Callable<Integer> {
   public Integer call() {
     LoadedRun run = kind.read(path);
     run.trace().requireAccountsFor(run.workload());
-    new RunWriter(results.dir()).write(run.manifest(), run.trace(), RunTags.labelled(label));
+    new RunWriter(results.writableDir())
+        .write(run.manifest(), run.trace(), RunTags.labelled(label));
     spec.commandLine()
         .getOut()
         .printf(

@@ -46,7 +46,7 @@ public final class MeasureJob implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     Measurement measurement = Measurement.read(file, Home.dir(), Home.paths(file));
-    RunManifest run = measurement.run(results.runsDir(), results.dir(), measurement.name());
+    RunManifest run = measurement.run(results.runsDir(), results.writableDir(), measurement.name());
     out.printf(
         "Measured %d requests on %s: run %s, label %s. Results are in %s.%n",
         measurement.workload().size(),

@@ -57,11 +57,12 @@ public final class QuickstartJob implements Callable<Integer> {
   @Override
   public Integer call() {
     Path conf = Home.dir().resolve("conf").resolve("quickstart");
+    results.writableDir();
     SparkSession spark = SparkSessions.open("plumbline quickstart");
-    sweep(spark, "1/4 Sweep", conf.resolve("sweep.yaml"));
+    SweepPlan swept = sweep(spark, "1/4 Sweep", conf.resolve("sweep.yaml"));
     String measured = measure(spark, conf.resolve("measure.yaml"));
     SweepPlan twin = sweep(spark, "3/4 Simulation of it", conf.resolve("twin.yaml"));
-    compare(spark, measured, twin.points().get(0).runId());
+    compare(spark, measured, twin.points().get(0).runId(), swept.name());
     return JobCommand.DONE;
   }
 
@@ -104,7 +105,7 @@ public final class QuickstartJob implements Callable<Integer> {
         .getAs("run_id");
   }
 
-  private void compare(SparkSession spark, String measured, String simulated) {
+  private void compare(SparkSession spark, String measured, String simulated, String sweep) {
     Comparison comparison =
         new Comparison(spark, results.dir(), Thresholds.DEFAULT, PartialRequests.REFUSE);
     Path report = Path.of(results.dir(), "report");
@@ -118,7 +119,8 @@ public final class QuickstartJob implements Callable<Integer> {
     }
     say("%s", SummaryTable.text(summary));
     if (!done) {
-      Report.write(spark, results.dir(), List.of(summary.get(0).comparisonId()), report);
+      Report.write(
+          spark, results.dir(), List.of(summary.get(0).comparisonId()), List.of(sweep), report);
     }
     say("The report, one page that works offline: %s", report.resolve("report.html"));
     say("Ask the tables: plumbline sql \"SELECT * FROM error_summary\"");

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:written", "2:a comparison is unknown"},
+    exitCodeList = {"0:written", "2:a comparison or sweep is unknown"},
     footer = {"", "Example:", "  report --comparison all --out results/report"})
 public final class ReportJob implements Callable<Integer> {
   private static final String ALL = "all";
@@ -36,6 +36,14 @@ public final class ReportJob implements Callable<Integer> {
           "Comparisons to show, by the first letters of their ids, or all. Default:"
               + " ${DEFAULT-VALUE}.")
   private List<String> comparisons;
+
+  @Option(
+      names = "--sweep",
+      split = ",",
+      defaultValue = ALL,
+      paramLabel = "NAME",
+      description = "Sweeps to show, or all. Default: ${DEFAULT-VALUE}.")
+  private List<String> sweeps;
 
   @Option(
       names = "--out",
@@ -54,11 +62,13 @@ public final class ReportJob implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    results.readableDir();
     String written =
         Report.write(
             SparkSessions.open("plumbline report"),
             results.dir(),
             comparisons.contains(ALL) ? List.of() : comparisons,
+            sweeps.contains(ALL) ? List.of() : sweeps,
             out == null ? Path.of(results.dir(), "report") : out);
     spec.commandLine().getOut().println(written);
     return JobCommand.DONE;

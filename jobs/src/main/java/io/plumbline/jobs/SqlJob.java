@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Answers one Spark SQL query over the tables run, request_timing, iteration_timing,"
-          + " token_timing, request_error and error_summary (docs/tables.md).",
+      "Answers one Spark SQL query over the tables run, sweep_point, request_timing,"
+          + " iteration_timing, token_timing, request_error and error_summary (docs/tables.md).",
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -75,8 +75,9 @@ public final class SqlJob implements Callable<Integer> {
   @Override
   public Integer call() {
     String statement = statement();
+    String dir = results.readableDir();
     SparkSession spark = SparkSessions.open("plumbline sql");
-    Tables.register(spark, results.dir());
+    Tables.register(spark, dir);
     try {
       output().print(spark.sql(statement), spec.commandLine().getOut());
     } catch (RuntimeException e) {

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:all runs are in the tables",
       "1:some runs broke; the others are in the tables",
-      "2:the file is wrong; every problem is listed with its place"
+      "2:the file is wrong, every problem is listed with its place; or the results folder cannot be"
+          + " written"
     },
     footer = {
       "",
@@ -39,6 +40,10 @@ import picocli.CommandLine.Spec;
       "  EXTERNAL_REF_ROOT=/data sweep conf/sweeps/azure-conv-llama2-70b-a100.yaml"
     })
 public final class SweepJob implements Callable<Integer> {
+  private static final String NEXT =
+      "  plumbline sql \"SELECT axes_json, throughput_tokens_per_second FROM sweep_point"
+          + " JOIN run USING (run_id) WHERE sweep = '%s' ORDER BY 2 DESC LIMIT 5\"%s%n";
+
   @Parameters(
       index = "0",
       paramLabel = "FILE",
@@ -64,7 +69,8 @@ public final class SweepJob implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     SweepPlan plan = SweepPlanner.plan(file, Home.models(), Home.paths(file));
-    SweepRunner.Todo todo = SweepRunner.todo(plan, results.dir(), force);
+    String dir = dryRun ? results.readableDir() : results.writableDir();
+    SweepRunner.Todo todo = SweepRunner.todo(plan, dir, force);
     out.printf(
         "Sweep %s: %d points (%d excluded, %d duplicates), %d done already, %d to run.%n",
         plan.name(),
@@ -77,17 +83,23 @@ public final class SweepJob implements Callable<Integer> {
       return JobCommand.DONE;
     }
     List<SweepRunner.Failure> failures =
-        SweepRunner.run(SparkSessions.open("plumbline sweep"), plan, todo, results.dir());
+        SweepRunner.run(SparkSessions.open("plumbline sweep"), plan, todo, dir);
     for (SweepRunner.Failure failure : failures) {
       spec.commandLine()
           .getErr()
           .printf("Run %s %s broke: %s%n", failure.runId(), failure.axesJson(), failure.message());
     }
-    out.printf("Results are in %s. Next, for example:%n", results.dir());
-    out.printf(
-        "  plumbline sql \"SELECT axes_json, throughput_tokens_per_second FROM run WHERE sweep = '%s'"
-            + " ORDER BY 2 DESC LIMIT 5\"%n",
-        plan.name());
+    int there = plan.points().size() - failures.size();
+    if (failures.isEmpty()) {
+      out.printf("Results are in %s.", dir);
+    } else {
+      out.printf("%d runs broke, %d are in %s.", failures.size(), there, dir);
+    }
+    out.println(there == 0 ? "" : " Next, for example:");
+    if (there > 0) {
+      out.printf(NEXT, plan.name(), results.asGiven());
+    }
+    out.flush();
     return failures.isEmpty() ? JobCommand.DONE : JobCommand.CHECK_FAILED;
   }
 }

@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +38,7 @@ class SweepJobTest {
   private static final String NEXT =
       """
       Results are in %s. Next, for example:
-        plumbline sql "SELECT axes_json, throughput_tokens_per_second FROM run WHERE sweep = 'six' ORDER BY 2 DESC LIMIT 5"
+        plumbline sql "SELECT axes_json, throughput_tokens_per_second FROM sweep_point JOIN run USING (run_id) WHERE sweep = 'six' ORDER BY 2 DESC LIMIT 5" --results %s
       """;
 
   @TempDir Path temp;
@@ -78,23 +80,23 @@ class SweepJobTest {
     assertThat(run.out())
         .isEqualTo(
             "Sweep six: 6 points (0 excluded, 0 duplicates), 0 done already, 6 to run.\n"
-                + NEXT.formatted(results));
-    assertThat(tables()).containsExactly("request_timing", "run");
-    assertThat(contents()).hasSize(2 * 6);
+                + NEXT.formatted(results, results));
+    assertThat(tables()).containsExactly("request_timing", "run", "sweep_point");
+    assertThat(contents()).hasSize(2 * 6 + 1);
     assertThat(names()).allMatch(name -> name.matches(".*/part-0\\.parquet"));
 
     Tables.register(SharedSpark.session(), results.toString());
     List<Row> rows =
         SharedSpark.session()
             .sql(
-                "SELECT axes_json, scheduler, predictor, seed, completed, requests, origin FROM run"
-                    + " WHERE sweep = 'six' ORDER BY axes_json")
+                "SELECT axes_json, scheduler, predictor, seed, completed, requests, recording FROM"
+                    + " sweep_point JOIN run USING (run_id) WHERE sweep = 'six' ORDER BY axes_json")
             .collectAsList();
     assertThat(rows.stream().map(Row::toString))
         .startsWith(
-            "[{\"scheduler\":\"sarathi\",\"workload.arrivals.requests_per_second\":5000},sarathi,roofline,3,12,12,simulated]")
+            "[{\"scheduler\":\"sarathi\",\"workload.arrivals.requests_per_second\":5000},sarathi,roofline,3,12,12,requests]")
         .endsWith(
-            "[{\"scheduler\":\"vllm\",\"workload.arrivals.requests_per_second\":50},vllm,roofline,3,12,12,simulated]")
+            "[{\"scheduler\":\"vllm\",\"workload.arrivals.requests_per_second\":50},vllm,roofline,3,12,12,requests]")
         .hasSize(6);
   }
 
@@ -119,7 +121,7 @@ class SweepJobTest {
     }
 
     Map<String, String> timings = contents();
-    timings.keySet().removeIf(name -> name.startsWith("run/"));
+    timings.keySet().removeIf(name -> name.matches("(run|sweep_point)/.*"));
     Map<String, String> expected = contents(direct);
     expected.keySet().removeIf(name -> name.startsWith("run/"));
     assertThat(timings).hasSize(3 * 6).isEqualTo(expected);
@@ -137,7 +139,9 @@ class SweepJobTest {
     assertThat(again.out())
         .startsWith("Sweep six: 6 points (0 excluded, 0 duplicates), 6 done already, 0 to run.\n");
     assertThat(contents()).isEqualTo(before);
-    assertThat(times()).isEqualTo(times);
+    Map<String, Long> now = times();
+    times.keySet().removeIf(name -> name.startsWith("sweep_point/"));
+    assertThat(now).containsAllEntriesOf(times);
   }
 
   @Test
@@ -181,7 +185,9 @@ class SweepJobTest {
         (name, time) ->
             assertThat(!time.equals(times.get(name)))
                 .as(name)
-                .isEqualTo(unfinished.stream().anyMatch(name::contains)));
+                .isEqualTo(
+                    name.startsWith("sweep_point/")
+                        || unfinished.stream().anyMatch(name::contains)));
   }
 
   @Test
@@ -190,15 +196,94 @@ class SweepJobTest {
 
     writeSweep("iterations");
     assertThat(sweep().out()).contains(" 0 done already, 6 to run.");
-    assertThat(tables()).containsExactly("iteration_timing", "request_timing", "run");
-    assertThat(contents()).hasSize(3 * 6);
+    assertThat(tables())
+        .containsExactly("iteration_timing", "request_timing", "run", "sweep_point");
+    assertThat(contents()).hasSize(3 * 6 + 1);
     assertThat(sweep().out()).contains(" 6 done already, 0 to run.");
 
     writeSweep("tokens");
     assertThat(sweep("--dry-run").out()).contains(" 0 done already, 6 to run.");
     writeSweep("requests");
     assertThat(sweep().out()).contains(" 6 done already, 0 to run.");
-    assertThat(contents()).hasSize(3 * 6);
+    assertThat(contents()).hasSize(3 * 6 + 1);
+  }
+
+  /** Identity is content, so a run knows nothing of the sweeps it is a point of. */
+  @Test
+  void twoSweepsOfTheSamePointsBothHaveThemAll() throws IOException {
+    sweep();
+    String yaml = Files.readString(file);
+    Files.writeString(
+        file, yaml.replace("name: six", "name: half").replace("[sarathi, vllm]", "vllm"));
+    assertThat(sweep().out()).contains(" 3 done already, 0 to run.");
+    assertThat(points("six")).hasSize(6);
+    assertThat(points("half"))
+        .hasSize(3)
+        .first()
+        .isEqualTo("[half,0,{\"workload.arrivals.requests_per_second\":50},vllm]");
+
+    // A sweep is what its file is now.
+    Files.writeString(file, yaml.replace("[sarathi, vllm]", "sarathi"));
+    sweep();
+    assertThat(points("six")).hasSize(3).allMatch(point -> point.endsWith(",sarathi]"));
+    assertThat(points("half")).hasSize(3);
+  }
+
+  private List<String> points(String sweep) {
+    Tables.register(SharedSpark.session(), results.toString());
+    return SharedSpark.session()
+        .sql(
+            "SELECT sweep, position, axes_json, scheduler FROM sweep_point JOIN run USING (run_id)"
+                + " WHERE sweep = '%s' ORDER BY position".formatted(sweep))
+        .collectAsList()
+        .stream()
+        .map(Row::toString)
+        .toList();
+  }
+
+  @Test
+  void theQueryOfTheHintWorksAsItIsPrinted() {
+    Matcher hint =
+        Pattern.compile("plumbline sql \"(.*)\" (--results) (.*)").matcher(sweep().out());
+    assertThat(hint.find()).isTrue();
+
+    JobRun answer = JobRun.of(new SqlJob(), hint.group(1), hint.group(2), hint.group(3));
+
+    assertThat(answer.exitCode()).isEqualTo(JobCommand.DONE);
+    assertThat(answer.out()).contains("throughput_tokens_per_second").endsWith("(5 rows)\n");
+  }
+
+  /** It has no iterations and no tokens, however much it recorded. */
+  @Test
+  void aRunWhoseRequestsWereAllRejectedIsFinished() throws IOException {
+    writeSweep("tokens");
+    Files.writeString(
+        file, Files.readString(file) + "\n  kv_cache: {block_tokens: 4, blocks: 1}\n");
+    JobRun run = sweep();
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(JobCommand.DONE);
+    Tables.register(SharedSpark.session(), results.toString());
+    assertThat(SharedSpark.session().sql("SELECT DISTINCT rejected FROM run").collectAsList())
+        .hasToString("[[12]]");
+    assertThat(tables()).doesNotContain("iteration_timing", "token_timing");
+    assertThat(sweep().out()).contains(" 6 done already, 0 to run.");
+  }
+
+  @Test
+  void aResultsFolderThatCannotBeWrittenIsExitCodeTwoBeforeAnythingRuns() throws IOException {
+    Path plain = Files.writeString(temp.resolve("plain"), "x");
+    for (String bad :
+        List.of(plain.toString(), plain + "/below", "/proc/plumbline", "nope://x/y", "")) {
+      for (String option : List.of("--force", "--dry-run")) {
+        if (option.equals("--dry-run") && (bad.startsWith("/proc") || bad.endsWith("below"))) {
+          continue;
+        }
+        JobRun run = JobRun.of(new SweepJob(), file.toString(), "--results=" + bad, option);
+        assertThat(run.exitCode()).as(bad + run.err()).isEqualTo(JobCommand.BAD_INPUT);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.err()).contains(bad).contains("results");
+      }
+    }
   }
 
   @Test
@@ -255,8 +340,10 @@ class SweepJobTest {
                 + " \\{\"predictor.kind\":\"profiled\",\"predictor.root\":\"zero\"} broke:"
                 + " java\\.lang\\.IllegalStateException: predicted 0\\.0 s for iteration 0"
                 + " \\(\\d+ tokens\\)\\. Maybe the profile has bad rows\\.\\R");
-    assertThat(run.out()).endsWith(NEXT.formatted(results));
-    assertThat(contents()).hasSize(2 * 2);
+    assertThat(run.out())
+        .endsWith(
+            NEXT.formatted(results, results).replace("Results are in", "1 runs broke, 2 are in"));
+    assertThat(contents()).hasSize(2 * 2 + 1);
     assertThat(names()).noneMatch(name -> name.contains(broken) || name.contains("_writing"));
     assertThat(sweep().out()).contains(" 2 done already, 1 to run.");
   }

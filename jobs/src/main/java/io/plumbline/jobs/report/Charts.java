@@ -97,7 +97,7 @@ final class Charts {
           .addArray()
           .add(rounded(throughput))
           .add(rounded(point.ttftP99Ns() / NANOS_PER_MILLI))
-          .add(point.run().axesJson() == null ? point.run().runId() : point.run().axesJson());
+          .add(point.axesJson());
     }
     return option;
   }

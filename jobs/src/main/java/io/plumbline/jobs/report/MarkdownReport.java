@@ -62,14 +62,19 @@ final class MarkdownReport {
   }
 
   private void sweep(ReportData data) {
-    text.append("\n## Sweeps\n\n%s\n\n".formatted(ReportText.sweepScope(data)));
+    text.append("\n## Sweeps\n\n%s\n".formatted(ReportText.sweepScope(data)));
+    data.sweeps().forEach(this::sweep);
+  }
+
+  private void sweep(String name, List<SweepPoint> points) {
+    text.append("\n### %s\n\n".formatted(cell(name)));
     line(SweepText.HEADER);
     text.append('|');
     for (int i = 0; i < SweepText.HEADER.size(); i++) {
       text.append(SweepText.isNumber(i) ? "---:|" : "---|");
     }
     text.append('\n');
-    for (SweepPoint point : data.sweep()) {
+    for (SweepPoint point : points) {
       line(SweepText.cells(point).stream().map(MarkdownReport::cell).toList());
     }
   }

@@ -15,12 +15,17 @@ public final class Report {
    * Writes both files and says what they show.
    *
    * @param comparisons first letters of comparison ids; empty for all
+   * @param sweeps names of sweeps; empty for all
    * @param out folder for the two files, made if it is not there
    * @return one line for people
    */
   public static String write(
-      SparkSession spark, String resultsDir, List<String> comparisons, Path out) {
-    ReportData data = new ReportQueries(spark, resultsDir).load(comparisons);
+      SparkSession spark,
+      String resultsDir,
+      List<String> comparisons,
+      List<String> sweeps,
+      Path out) {
+    ReportData data = new ReportQueries(spark, resultsDir).load(comparisons, sweeps);
     try {
       Files.createDirectories(out);
       Files.writeString(out.resolve("report.md"), MarkdownReport.of(data));

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  *
  * @param comparisons in the order of their reference and simulated runs
  * @param sweep points of sweeps, at most {@link #MAX_SWEEP_POINTS}
- * @param sweepPoints how many points there are in all
+ * @param sweepPoints how many points there are in all, also those without a finished run
  */
 record ReportData(List<Compared> comparisons, List<SweepPoint> sweep, long sweepPoints) {
   /** Comparisons that get their own section with plots; the others are in the overview only. */
@@ -55,15 +55,23 @@ record ReportData(List<Compared> comparisons, List<SweepPoint> sweep, long sweep
   /** One request's value on both sides. */
   record RequestPoint(int requestId, double referenceNs, double simulatedNs) {}
 
-  /** One simulated run of a sweep; times are null if no request completed. */
-  record SweepPoint(RunRow run, Double ttftP50Ns, Double ttftP99Ns, Double tpotP99Ns) {}
+  /**
+   * One point of a sweep and its run; times are null if no request completed.
+   *
+   * @param axesJson the values that vary in the sweep
+   */
+  record SweepPoint(
+      String sweep,
+      String axesJson,
+      RunRow run,
+      Double ttftP50Ns,
+      Double ttftP99Ns,
+      Double tpotP99Ns) {}
 
   /** The points by the name of their sweep. */
   Map<String, List<SweepPoint>> sweeps() {
     return sweep.stream()
-        .collect(
-            Collectors.groupingBy(
-                point -> point.run().sweep(), LinkedHashMap::new, Collectors.toList()));
+        .collect(Collectors.groupingBy(SweepPoint::sweep, LinkedHashMap::new, Collectors.toList()));
   }
 
   /** What a person calls a run: its label, else its engine. */

@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
@@ -45,8 +47,9 @@ final class ReportQueries {
 
   /**
    * @param ids comparisons to show, by the first letters of their ids; empty for all
+   * @param sweeps names of the sweeps to show; empty for all
    */
-  ReportData load(List<String> ids) {
+  ReportData load(List<String> ids, List<String> sweeps) {
     Map<String, List<ErrorSummaryRow>> summaries = summaries(ids);
     Map<String, RunRow> runs = runs(summaries);
     List<Compared> comparisons = new ArrayList<>();
@@ -71,8 +74,10 @@ final class ReportQueries {
       addTbt(detailed);
       detailed.forEach(this::addRequests);
     }
-    long sweepPoints = spark.table("run").filter("sweep IS NOT NULL").count();
-    return new ReportData(comparisons, sweepPoints == 0 ? List.of() : sweep(), sweepPoints);
+    Dataset<Row> points = points(sweeps);
+    long sweepPoints = points.count();
+    return new ReportData(
+        comparisons, sweepPoints == 0 ? List.of() : finished(points), sweepPoints);
   }
 
   private Map<String, List<ErrorSummaryRow>> summaries(List<String> ids) {
@@ -198,21 +203,36 @@ final class ReportQueries {
     }
   }
 
-  private List<SweepPoint> sweep() {
-    return spark
-        .sql(
+  private Dataset<Row> points(List<String> sweeps) {
+    Dataset<Row> all = spark.table("sweep_point");
+    List<String> known =
+        all.select("sweep").distinct().orderBy("sweep").as(Encoders.STRING()).collectAsList();
+    for (String sweep : sweeps) {
+      if (!known.contains(sweep)) {
+        throw new BadInputException(
+            "no sweep \"%s\"; there are: %s".formatted(sweep, String.join(", ", known)));
+      }
+    }
+    return sweeps.isEmpty() ? all : all.filter(functions.col("sweep").isin(sweeps.toArray()));
+  }
+
+  private List<SweepPoint> finished(Dataset<Row> points) {
+    Dataset<Row> times =
+        spark.sql(
             """
-            SELECT run.*, t.ttft, t.tpot
-            FROM run LEFT JOIN (
-              SELECT run_id, percentile(ttft_ns, array(0.5D, 0.99D)) AS ttft,
-                percentile(tpot_ns, 0.99D) AS tpot
-              FROM request_timing WHERE origin = 'simulated' AND outcome = 'COMPLETED'
-              GROUP BY run_id) t ON t.run_id = run.run_id
-            WHERE run.sweep IS NOT NULL
-            ORDER BY run.sweep, run.throughput_tokens_per_second DESC NULLS LAST, run.run_id
-            LIMIT %d
-            """
-                .formatted(ReportData.MAX_SWEEP_POINTS))
+            SELECT run_id, percentile(ttft_ns, array(0.5D, 0.99D)) AS ttft,
+              percentile(tpot_ns, 0.99D) AS tpot
+            FROM request_timing WHERE origin = 'simulated' AND outcome = 'COMPLETED'
+            GROUP BY run_id
+            """);
+    return points
+        .join(spark.table("run").filter("origin = 'simulated'"), "run_id")
+        .join(times, new String[] {"run_id"}, "left")
+        .orderBy(
+            functions.col("sweep"),
+            functions.col("throughput_tokens_per_second").desc_nulls_last(),
+            functions.col("position"))
+        .limit(ReportData.MAX_SWEEP_POINTS)
         .collectAsList()
         .stream()
         .map(ReportQueries::sweepPoint)
@@ -222,6 +242,8 @@ final class ReportQueries {
   private static SweepPoint sweepPoint(Row row) {
     int ttft = row.fieldIndex("ttft");
     return new SweepPoint(
+        row.getAs("sweep"),
+        row.getAs("axes_json"),
         RecordSchema.record(row, RunRow.class),
         row.isNullAt(ttft) ? null : row.<Double>getList(ttft).get(0),
         row.isNullAt(ttft) ? null : row.<Double>getList(ttft).get(1),

@@ -28,7 +28,7 @@ final class ReportText {
     if (data.comparisons().size() > ReportData.MAX_DETAILED) {
       parts.add("the first %d in detail".formatted(ReportData.MAX_DETAILED));
     }
-    if (data.sweepPoints() > 0) {
+    if (!data.sweep().isEmpty()) {
       parts.add(count(data.sweepPoints(), "sweep point"));
     }
     return parts.isEmpty() ? "Nothing to show yet." : String.join(", ", parts);

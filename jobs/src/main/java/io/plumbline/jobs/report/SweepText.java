@@ -30,8 +30,8 @@ final class SweepText {
   static List<String> cells(SweepPoint point) {
     RunRow run = point.run();
     return List.of(
-        run.sweep(),
-        run.axesJson() == null ? run.runId() : axes(run.axesJson()),
+        point.sweep(),
+        axes(point.axesJson()),
         text(run.scheduler()),
         text(run.device()),
         run.completed() + "/" + run.requests(),

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Reads a sweep file and finds its points. The form is described in conf/README.md. */
 final class SweepFile {
@@ -69,13 +70,20 @@ final class SweepFile {
   /**
    * The keys beside the trees.
    *
-   * @param name of the sweep
+   * @param name of the sweep, and of its folder in the tables
    * @param record how much to keep of each run
    */
   record Header(String name, Recording record) {
+    private static final Pattern FOLDER_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
     public Header {
       if (name.isBlank()) {
         throw new IllegalArgumentException("name must not be blank");
+      }
+      if (!FOLDER_NAME.matcher(name).matches()) {
+        throw new IllegalArgumentException(
+            "name (%s) cannot be a folder name. Maybe use at most 100 letters, digits and . _ - only, a letter or digit first."
+                .formatted(name));
       }
     }
 

@@ -10,8 +10,10 @@ import io.plumbline.files.workload.PathResolver;
 import io.plumbline.jobs.card.HardwareCards;
 import io.plumbline.jobs.profile.VidurProfiles;
 import io.plumbline.jobs.table.RunTags;
+import io.plumbline.simulator.Recording;
 import io.plumbline.simulator.SimulationSpec;
 import io.plumbline.simulator.Simulator;
+import io.plumbline.simulator.batching.SchedulerSpec;
 import io.plumbline.simulator.hardware.DataType;
 import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.simulator.hardware.Parallelism;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -59,7 +62,7 @@ public final class SweepPlanner {
     planner.problems.throwIfAny(file.toString());
     Map<String, SweepPoint> points = new LinkedHashMap<>();
     for (Axes.Point point : expanded.points()) {
-      SweepPoint planned = planner.point(expanded.name(), point);
+      SweepPoint planned = planner.point(expanded.recording(), point);
       if (planned != null) {
         points.putIfAbsent(planned.runId(), planned);
       }
@@ -75,7 +78,7 @@ public final class SweepPlanner {
         planner.profiles);
   }
 
-  private SweepPoint point(String sweep, Axes.Point point) {
+  private SweepPoint point(Recording recording, Axes.Point point) {
     ConfNode tree = point.tree();
     PointSpec conf = RecordBinder.bind(tree, PointSpec.class, problems);
     if (conf == null) {
@@ -114,6 +117,9 @@ public final class SweepPlanner {
     if (spec == null || !isRunnable(tree, spec, workload)) {
       return null;
     }
+    if (attempt(at(tree, "scheduler"), () -> batchTokens(spec.scheduler())) == null) {
+      return null;
+    }
     String profileHash = null;
     if (spec.predictor().profileRoot() != null) {
       OperatorProfile profile =
@@ -129,7 +135,7 @@ public final class SweepPlanner {
       profiles.put(profileHash, profile);
     }
     workloads.put(workload.workloadId(), workload);
-    return sweepPoint(sweep, point, conf, spec, workload, profileHash);
+    return sweepPoint(recording, point, conf, spec, workload, profileHash);
   }
 
   private record DeviceKey(String name, DataType dtype) {}
@@ -138,6 +144,15 @@ public final class SweepPlanner {
 
   private OperatorProfile readProfile(ProfileKey key) {
     return new VidurProfiles(paths, cards, key.blockTokens()).profile(key.root(), key.deployment());
+  }
+
+  private static int batchTokens(SchedulerSpec scheduler) {
+    // A batch has at least a token per request, so less means that the sum ran over.
+    if (scheduler.maxBatchTokens() < scheduler.maxBatchSize()) {
+      throw new ArithmeticException(
+          "the tokens of one batch of %d requests".formatted(scheduler.maxBatchSize()));
+    }
+    return scheduler.maxBatchTokens();
   }
 
   private boolean isRunnable(ConfNode tree, SimulationSpec spec, Workload workload) {
@@ -151,7 +166,7 @@ public final class SweepPlanner {
   }
 
   private static SweepPoint sweepPoint(
-      String sweep,
+      Recording recording,
       Axes.Point point,
       PointSpec conf,
       SimulationSpec spec,
@@ -169,15 +184,22 @@ public final class SweepPlanner {
     RunTags tags =
         new RunTags(
             null,
-            sweep,
             kind(point.tree().get("scheduler")),
             kind(point.tree().get("predictor")),
             conf.replicas(),
             conf.tensorParallel(),
             conf.pipelineParallel(),
-            axesJson(point.values()));
+            recording.name().toLowerCase(Locale.ROOT));
     Long seed = conf.workload().drawnFromSeed();
-    return new SweepPoint(runId, spec, specJson, workload.workloadId(), profileHash, seed, tags);
+    return new SweepPoint(
+        runId,
+        spec,
+        specJson,
+        workload.workloadId(),
+        profileHash,
+        seed,
+        axesJson(point.values()),
+        tags);
   }
 
   private static String kind(ConfNode choice) {
@@ -218,6 +240,12 @@ public final class SweepPlanner {
       return action.get();
     } catch (BadInputException | IllegalArgumentException e) {
       problems.add(node, e.getMessage());
+      return null;
+    } catch (ArithmeticException e) {
+      problems.add(
+          node,
+          "a number of tokens, or what follows from it, is too large: %s. Maybe it has too many digits."
+              .formatted(e.getMessage()));
       return null;
     }
   }

@@ -13,7 +13,8 @@ import java.io.Serializable;
  * @param workloadId the workload, which travels apart because many points share it
  * @param profileHash content of the measured profiles it uses; null if it uses none
  * @param seed seed of the workload; null if it is a trace
- * @param tags what helps to find it
+ * @param axesJson the values that vary in the sweep, as a JSON object
+ * @param tags what helps to find the run
  */
 public record SweepPoint(
     String runId,
@@ -22,5 +23,6 @@ public record SweepPoint(
     String workloadId,
     String profileHash,
     Long seed,
+    String axesJson,
     RunTags tags)
     implements Serializable {}

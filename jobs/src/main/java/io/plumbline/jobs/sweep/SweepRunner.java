@@ -1,6 +1,8 @@
 package io.plumbline.jobs.sweep;
 
+import io.plumbline.jobs.table.PartitionWriter;
 import io.plumbline.jobs.table.RunWriter;
+import io.plumbline.jobs.table.SweepPointRow;
 import io.plumbline.jobs.table.Table;
 import io.plumbline.simulator.Recording;
 import io.plumbline.simulator.SimulationSpec;
@@ -22,8 +24,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -60,19 +63,28 @@ public final class SweepRunner {
     if (force) {
       return new Todo(plan.points());
     }
-    Set<String> finished = new RunWriter(resultsDir).finishedRunIds(tables(plan.recording()));
+    Map<String, String> recordings = new RunWriter(resultsDir).recordings();
     return new Todo(
-        plan.points().stream().filter(point -> !finished.contains(point.runId())).toList());
+        plan.points().stream()
+            .filter(point -> !isEnough(recordings.get(point.runId()), plan.recording()))
+            .toList());
+  }
+
+  /** Whether a run keeps what is wanted; a run that is not there is null. */
+  private static boolean isEnough(String recorded, Recording wanted) {
+    return recorded != null
+        && Recording.valueOf(recorded.toUpperCase(Locale.ROOT)).compareTo(wanted) >= 0;
   }
 
   /**
-   * Runs points and writes their tables.
+   * Writes down which points the sweep has, then runs those that are left and writes their tables.
    *
    * @param todo those of its points that are to be run
    * @return the runs that broke; all others are in the tables
    */
   public static List<Failure> run(
       SparkSession spark, SweepPlan plan, Todo todo, String resultsDir) {
+    writePoints(plan, resultsDir);
     List<SweepPoint> points = todo.points();
     if (points.isEmpty()) {
       return List.of();
@@ -97,13 +109,18 @@ public final class SweepRunner {
     }
   }
 
-  /** The tables in which a run of this recording has rows. */
-  private static List<Table> tables(Recording recording) {
-    return switch (recording) {
-      case REQUESTS -> List.of(Table.REQUEST_TIMING);
-      case ITERATIONS -> List.of(Table.REQUEST_TIMING, Table.ITERATION_TIMING);
-      case TOKENS -> List.of(Table.REQUEST_TIMING, Table.ITERATION_TIMING, Table.TOKEN_TIMING);
-    };
+  private static void writePoints(SweepPlan plan, String resultsDir) {
+    List<SweepPoint> points = plan.points();
+    new PartitionWriter(resultsDir)
+        .replace(
+            Table.SWEEP_POINT,
+            List.of(plan.name()),
+            IntStream.range(0, points.size())
+                .mapToObj(
+                    i ->
+                        new SweepPointRow(
+                            plan.name(), points.get(i).runId(), i, points.get(i).axesJson()))
+                .iterator());
   }
 
   /** What all tasks read. */
@@ -125,7 +142,7 @@ public final class SweepRunner {
         runPoint(point, shared, predictors, writer);
       } catch (RuntimeException e) {
         // One broken run must not take the others of its task with it.
-        failures.add(new Failure(point.runId(), point.tags().axesJson(), e.toString()));
+        failures.add(new Failure(point.runId(), point.axesJson(), e.toString()));
       }
       done.add(1);
     }

@@ -1,18 +1,19 @@
 package io.plumbline.jobs.table;
 
+import io.plumbline.files.BadInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.deploy.SparkHadoopUtil;
 
@@ -24,6 +25,10 @@ public final class PartitionWriter {
   /** The one file of a partition. */
   static final String FILE = "part-0.parquet";
 
+  private static final String WRITING = "_writing-";
+  private static final Duration LEFTOVER_AGE = Duration.ofDays(1);
+  private static final int RENAME_ATTEMPTS = 20;
+
   private final Path resultsDir;
   private final Configuration conf;
 
@@ -32,15 +37,15 @@ public final class PartitionWriter {
    */
   public PartitionWriter(String resultsDir) {
     this.resultsDir = new Path(resultsDir);
-    // Inside Spark the user's spark.hadoop.* settings count, e.g. the keys of an object store.
-    this.conf =
-        SparkEnv.get() == null
-            ? new Configuration()
-            : SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
+    // The user's spark.hadoop.* settings count, e.g. the keys of an object store.
+    SparkConf spark = SparkEnv.get() == null ? new SparkConf() : SparkEnv.get().conf();
+    this.conf = SparkHadoopUtil.get().newConfiguration(spark);
+    Rename.withoutChecksumFiles(conf);
   }
 
   /**
-   * Writes the rows of one partition in place of what was there; without rows, only removes it.
+   * Writes the rows of one partition in place of what was there; without rows, only removes it. A
+   * reader sees either the old file or the new one, and of two writers the later one wins.
    *
    * @param partition a value for each of the table's partition columns
    */
@@ -50,25 +55,20 @@ public final class PartitionWriter {
       remove(table, partition);
       return;
     }
-    // Spark skips names that start with an underscore, so a half-written file is never read.
+    // Readers skip names that start with an underscore, so a half-written file is never read.
     Path writing =
         new Path(
             folder(table, List.of()),
-            "_writing-%s-%s".formatted(String.join("-", partition), UUID.randomUUID()));
+            "%s%s-%s".formatted(WRITING, String.join("-", partition), UUID.randomUUID()));
     try {
       FileSystem files = target.getFileSystem(conf);
       try {
-        try (ParquetWriter<R> writer =
-            RecordWriteSupport.open(new Path(writing, FILE), table, conf)) {
+        try (ParquetWriter<R> writer = RecordWriteSupport.open(writing, table, conf)) {
           while (rows.hasNext()) {
             writer.write(rows.next());
           }
         }
-        files.delete(target, true);
-        files.mkdirs(target.getParent());
-        if (!files.rename(writing, target)) {
-          throw new IOException("cannot rename %s to %s".formatted(writing, target));
-        }
+        publish(files, writing, new Path(target, FILE));
       } finally {
         files.delete(writing, true);
       }
@@ -77,13 +77,101 @@ public final class PartitionWriter {
     }
   }
 
+  /** Another writer may remove the folder at any moment, because it seems empty to it. */
+  private void publish(FileSystem files, Path from, Path to) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        Rename.over(files, from, to, conf);
+        return;
+      } catch (IOException e) {
+        if (attempt == RENAME_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
   /** Removes a partition; does nothing if it is not there. */
   public void remove(Table table, List<String> partition) {
     Path target = folder(table, partition);
     try {
-      target.getFileSystem(conf).delete(target, true);
+      FileSystem files = target.getFileSystem(conf);
+      if (!files.exists(target)) {
+        return;
+      }
+      files.delete(new Path(target, FILE), false);
+      removeIfEmpty(files, target);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot remove %s".formatted(target), e);
+    }
+  }
+
+  private static void removeIfEmpty(FileSystem files, Path folder) {
+    try {
+      files.delete(folder, false);
+    } catch (IOException e) {
+      // Another writer put its file there meanwhile; and an empty folder would do no harm.
+    }
+  }
+
+  /**
+   * Makes sure that the tables can be read, by looking at their folder, which need not be there.
+   *
+   * @throws BadInputException if they cannot
+   */
+  public void requireReadable() {
+    try {
+      FileSystem files = resultsDir.getFileSystem(conf);
+      if (files.exists(resultsDir) && !files.getFileStatus(resultsDir).isDirectory()) {
+        throw new IOException("it is a file");
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw unusable("used", e);
+    }
+  }
+
+  /**
+   * Makes sure that the folder of the tables can be written, by writing into it.
+   *
+   * @throws BadInputException if it cannot
+   */
+  public void requireWritable() {
+    requireReadable();
+    Path probe = new Path(resultsDir, WRITING + "probe-" + UUID.randomUUID());
+    try {
+      FileSystem files = resultsDir.getFileSystem(conf);
+      if (!files.mkdirs(resultsDir)) {
+        throw new IOException("it cannot be made");
+      }
+      files.create(probe).close();
+      files.delete(probe, false);
+    } catch (IOException e) {
+      throw unusable("written", e);
+    }
+  }
+
+  private BadInputException unusable(String verb, Exception problem) {
+    String why = String.valueOf(problem.getMessage()).lines().findFirst().orElse("");
+    return new BadInputException(
+        "the results folder %s cannot be %s: %s. Maybe name another one with --results."
+            .formatted(resultsDir, verb, why),
+        problem);
+  }
+
+  /** Removes what killed jobs left half-written, but not what may still be written. */
+  public void removeLeftovers() {
+    long before = System.currentTimeMillis() - LEFTOVER_AGE.toMillis();
+    Path pattern = new Path(resultsDir, "*/" + WRITING + "*");
+    try {
+      FileSystem files = pattern.getFileSystem(conf);
+      FileStatus[] found = files.globStatus(pattern);
+      for (FileStatus leftover : found == null ? new FileStatus[0] : found) {
+        if (leftover.getModificationTime() < before) {
+          files.delete(leftover.getPath(), true);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove %s".formatted(pattern), e);
     }
   }
 
@@ -95,17 +183,6 @@ public final class PartitionWriter {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot look for %s".formatted(file), e);
     }
-  }
-
-  /** The values of a table's last partition column that are there, sorted. */
-  public Set<String> lastPartitionValues(Table table) {
-    Set<String> values = new TreeSet<>();
-    int last = table.partitionColumns().size() - 1;
-    for (FileStatus file : files(table)) {
-      String folder = file.getPath().getParent().getName();
-      values.add(folder.substring(table.partitionColumns().get(last).length() + 1));
-    }
-    return values;
   }
 
   /** The files of a table, in no particular order. */

@@ -21,14 +21,17 @@ public record RunRow(
     @Column(value = "name of the model", absent = "unknown") String model,
     @Column(value = "name of the device", absent = "unknown") String device,
     @Column(value = "name a person gave the run", absent = "it has none") String label,
-    @Column(value = "name of the sweep it is a point of", absent = "no sweep") String sweep,
     @Column(value = "replica scheduler", absent = "unknown") String scheduler,
     @Column(value = "execution time predictor", absent = "measured or unknown") String predictor,
     @Column(value = "replicas of the model", absent = "unknown") Integer replicas,
     @Column(value = "devices that share each layer", absent = "unknown") Integer tensorParallel,
     @Column(value = "pipeline stages", absent = "unknown") Integer pipelineParallel,
-    @Column(value = "the values that vary in the sweep, as a JSON object", absent = "no sweep")
-        String axesJson,
+    @Column(
+            value =
+                "what the run kept: requests, iterations or tokens; each keeps the one before as"
+                    + " well",
+            absent = "not simulated by Plumbline")
+        String recording,
     @Column("requests of the workload") int requests,
     @Column("requests that got all their output tokens") int completed,
     @Column("requests refused at arrival") int rejected,
@@ -68,13 +71,12 @@ public record RunRow(
         manifest.model(),
         manifest.device(),
         tags.label(),
-        tags.sweep(),
         tags.scheduler(),
         tags.predictor(),
         tags.replicas(),
         tags.tensorParallel(),
         tags.pipelineParallel(),
-        tags.axesJson(),
+        tags.recording(),
         trace.requests().size(),
         completed,
         trace.count(RequestOutcome.REJECTED),

@@ -7,7 +7,7 @@ import io.plumbline.trace.run.TokenTimes;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -45,19 +45,9 @@ public final class RunWriter {
     return partitions.exists(Table.RUN, partition(origin, runId));
   }
 
-  /** Ids of all runs that were written to their end, sorted. */
-  public Set<String> finishedRunIds() {
-    return partitions.lastPartitionValues(Table.RUN);
-  }
-
-  /**
-   * Ids of the runs that were written to their end and have rows in all these tables: a run that
-   * was made without its iterations is not finished for someone who wants them.
-   */
-  public Set<String> finishedRunIds(List<Table> tables) {
-    Set<String> ids = finishedRunIds();
-    tables.forEach(table -> ids.retainAll(partitions.lastPartitionValues(table)));
-    return ids;
+  /** What each simulated run that was written to its end has recorded, by run id. */
+  public Map<String, String> recordings() {
+    return new RunRecordings(partitions).byRunId();
   }
 
   private static List<String> partition(Origin origin, String runId) {

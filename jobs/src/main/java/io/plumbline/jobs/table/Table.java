@@ -3,13 +3,21 @@ package io.plumbline.jobs.table;
 import java.util.List;
 import java.util.Locale;
 
-/** The tables in {@code results/}, one folder each, partitioned so that one run is one folder. */
+/**
+ * The tables in {@code results/}, one folder each, partitioned so that one run is one folder, and
+ * so is one sweep or comparison.
+ */
 public enum Table {
   RUN(
       RunRow.class,
       "One row per finished run: where it comes from, what it ran and how much it got done.",
       "origin",
       "run_id"),
+  SWEEP_POINT(
+      SweepPointRow.class,
+      "One row per point of a sweep, as its file was when the sweep last started. Points of several"
+          + " sweeps may share a run, and a run that is not finished is not in run.",
+      "sweep"),
   REQUEST_TIMING(
       RequestTimingRow.class,
       "One row per request of a run: its times and the metrics that follow from them.",

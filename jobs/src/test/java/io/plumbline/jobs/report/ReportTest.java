@@ -13,11 +13,15 @@ import io.plumbline.jobs.SharedSpark;
 import io.plumbline.jobs.error.Comparison;
 import io.plumbline.jobs.error.PartialRequests;
 import io.plumbline.jobs.error.Thresholds;
+import io.plumbline.jobs.table.PartitionWriter;
 import io.plumbline.jobs.table.RunTags;
 import io.plumbline.jobs.table.RunWriter;
+import io.plumbline.jobs.table.SweepPointRow;
+import io.plumbline.jobs.table.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,6 +49,7 @@ class ReportTest {
     runs.write(measured("real"), REFERENCE, RunTags.labelled(EVIL));
     runs.write(simulated("sim"), SIMULATED, RunTags.NONE);
     String[] schedulers = {"sarathi", "vllm", "orca"};
+    List<SweepPointRow> points = new ArrayList<>();
     for (int i = 0; i < 9; i++) {
       String scheduler = schedulers[i % 3];
       int replicas = 1 + i / 3;
@@ -52,18 +57,29 @@ class ReportTest {
       runs.write(
           simulated("point-" + i),
           trace((9 + i) * MILLI, 10 + 3 * i, 20 + 5 * i, 30 + 7 * i * i),
-          new RunTags(null, "capacity", scheduler, "roofline", replicas, 1, 1, axes));
+          new RunTags(null, scheduler, "roofline", replicas, 1, 1, "requests"));
+      points.add(new SweepPointRow("capacity", "point-" + i, i, axes));
     }
+    PartitionWriter partitions = new PartitionWriter(results.toString());
+    partitions.replace(Table.SWEEP_POINT, List.of("capacity"), points.iterator());
+    // Shares its first run with the other sweep; its second is not finished.
+    partitions.replace(
+        Table.SWEEP_POINT,
+        List.of("shared"),
+        List.of(
+                new SweepPointRow("shared", "point-4", 0, "{\"device\":\"a100\"}"),
+                new SweepPointRow("shared", "broken", 1, "{\"device\":\"a40\"}"))
+            .iterator());
     new Comparison(spark, results.toString(), Thresholds.DEFAULT, PartialRequests.REFUSE)
         .compare("real", List.of("sim"));
-    line = Report.write(spark, results.toString(), List.of(), OUT);
+    line = Report.write(spark, results.toString(), List.of(), List.of(), OUT);
     html = Files.readString(OUT.resolve("report.html"));
     markdown = Files.readString(OUT.resolve("report.md"));
   }
 
   @Test
   void theReportSaysWhatItShows() {
-    assertThat(line).isEqualTo(OUT.resolve("report.html") + ": 1 comparison, 9 sweep points");
+    assertThat(line).isEqualTo(OUT.resolve("report.html") + ": 1 comparison, 11 sweep points");
   }
 
   @Test
@@ -101,15 +117,40 @@ class ReportTest {
   }
 
   @Test
+  void aRunOfTwoSweepsIsAPointOfBoth() {
+    assertThat(markdown)
+        .contains("10 of 11 points", "### capacity", "### shared")
+        .contains("| capacity | scheduler=vllm replicas=2 | vllm | A100 | 3/3 |")
+        .contains("| shared | device=a100 | vllm | A100 | 3/3 |");
+    assertThat(html).contains("<h3>capacity</h3>", "<h3>shared</h3>", "device=a100");
+  }
+
+  @Test
+  void onlyTheSweepsAskedForAreShown(@TempDir Path out) throws IOException {
+    Report.write(SharedSpark.session(), results.toString(), List.of(), List.of("shared"), out);
+    assertThat(Files.readString(out.resolve("report.md")))
+        .contains("### shared", "1 of 2 points")
+        .doesNotContain("capacity");
+    assertThatThrownBy(
+            () ->
+                Report.write(
+                    SharedSpark.session(), results.toString(), List.of(), List.of("none"), out))
+        .hasMessage("no sweep \"none\"; there are: capacity, shared");
+  }
+
+  @Test
   void unknownComparisonsAreRefusedWithThoseThatExist() {
     assertThatThrownBy(
-            () -> Report.write(SharedSpark.session(), results.toString(), List.of("nothing"), OUT))
+            () ->
+                Report.write(
+                    SharedSpark.session(), results.toString(), List.of("nothing"), List.of(), OUT))
         .hasMessageMatching("no comparison \"nothing\"; there are: c[0-9a-f]{16}");
   }
 
   @Test
   void aFolderWithoutRunsGivesAReportThatSaysSo(@TempDir Path empty) throws IOException {
-    Report.write(SharedSpark.session(), empty.toString(), List.of(), empty.resolve("out"));
+    Report.write(
+        SharedSpark.session(), empty.toString(), List.of(), List.of(), empty.resolve("out"));
     assertThat(Files.readString(empty.resolve("out/report.md"))).contains("Nothing to show yet.");
   }
 }

@@ -58,7 +58,7 @@ class SweepPlannerTest {
 
     assertThat(plan.name()).isEqualTo("t");
     assertThat(plan.recording()).isEqualTo(Recording.TOKENS);
-    assertThat(plan.points().stream().map(point -> point.tags().axesJson()))
+    assertThat(plan.points().stream().map(point -> point.axesJson()))
         .containsExactly(
             "{\"replicas\":1}",
             "{\"replicas\":2}",
@@ -78,7 +78,7 @@ class SweepPlannerTest {
     assertThat(second.spec().deployment().device().name()).isEqualTo("a100-80gb");
     assertThat(second.spec().deployment().node().name()).isEqualTo("single");
     assertThat(second.specJson()).contains("\"replicas\":2", "\"token_budget\":512");
-    assertThat(second.tags().sweep()).isEqualTo("t");
+    assertThat(second.tags().recording()).isEqualTo("tokens");
     assertThat(second.tags().scheduler()).isEqualTo("sarathi");
     assertThat(second.tags().predictor()).isEqualTo("roofline");
   }
@@ -113,7 +113,7 @@ class SweepPlannerTest {
             "  device: NVIDIA A100-SXM4-80GB",
             "  model: plumbline/tiny",
             "  workload: {file: trace.csv, kind: trace}",
-            "name: another name");
+            "name: another-name");
 
     assertThat(ids(planOf(shuffled))).isEqualTo(ids(plan()));
   }
@@ -185,7 +185,7 @@ class SweepPlannerTest {
     assertThat(plan.points()).hasSize(3);
     assertThat(plan.duplicates()).isEqualTo(2);
     assertThat(plan.excluded()).isZero();
-    assertThat(plan.points().get(0).tags().axesJson()).isEqualTo("{\"device\":\"a100\"}");
+    assertThat(plan.points().get(0).axesJson()).isEqualTo("{\"device\":\"a100\"}");
   }
 
   @Test
@@ -200,7 +200,7 @@ class SweepPlannerTest {
             "  - {scheduler: {token_budget: [128, 256]}}");
 
     assertThat(plan.excluded()).isEqualTo(3);
-    assertThat(plan.points().stream().map(point -> point.tags().axesJson()))
+    assertThat(plan.points().stream().map(point -> point.axesJson()))
         .containsExactly(
             "{\"replicas\":1,\"scheduler.kind\":\"sarathi\",\"scheduler.token_budget\":64}",
             "{\"replicas\":2,\"scheduler.kind\":\"sarathi\",\"scheduler.token_budget\":64}",
@@ -239,6 +239,30 @@ class SweepPlannerTest {
         "1: misses the key simulate: the point, or grid of points, to simulate");
     assertProblemsOf(List.of("- name: t"), "1: must be a mapping with name and simulate");
     assertProblemsOf(List.of("name: ' '", "simulate: 3"), "1: name must not be blank");
+  }
+
+  @Test
+  void aNameThatCannotBeAFolderIsReportedAtItsLine() {
+    String tail =
+        " cannot be a folder name. Maybe use at most 100 letters, digits and . _ - only, a letter or digit first.";
+    for (String name : List.of("a/b", "a b", "..", "it's", "_x", "n".repeat(101))) {
+      assertProblemsOf(
+          List.of("simulate: 3", "name: \"%s\"".formatted(name)),
+          "2: name: name (" + name + ")" + tail);
+    }
+  }
+
+  @Test
+  void tokensThatDoNotFitAreReported() {
+    assertProblemsOf(
+        changed(
+            "{kind: trace, file: trace.csv}",
+            "{kind: synthetic, requests: 2, seed: 1, arrivals: all_at_zero, lengths: {kind: fixed,"
+                + " prompt_tokens: 2000000000, output_tokens: 2000000000}}"),
+        "2: simulate: a request of the workload has 4000000000 tokens, more than 2147483647");
+    assertProblemsOf(
+        changed("scheduler: sarathi", "scheduler: {kind: sarathi, token_budget: [64, 2147483647]}"),
+        "6: simulate.scheduler: a number of tokens, or what follows from it, is too large: the tokens of one batch of 128 requests. Maybe it has too many digits.");
   }
 
   /** A value that many points share is reported once, at its own place. */

@@ -33,7 +33,7 @@ class TablesTest {
 
   @Test
   void rowsComeBackFromParquetAsTheyWere() {
-    RunTags tags = new RunTags("first", "s", "sarathi", "roofline", 2, 4, 1, "{\"tp\":4}");
+    RunTags tags = new RunTags("first", "sarathi", "roofline", 2, 4, 1, "tokens");
     // "007" must stay a text: Spark would guess a number from the folder's name.
     new RunWriter(results.toString()).write(measured("007"), REFERENCE, tags);
     Tables.register(spark, results.toString());
