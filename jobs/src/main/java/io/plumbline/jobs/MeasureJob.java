@@ -21,6 +21,8 @@ import picocli.CommandLine.Spec;
           + " there is one and else on its CPU, and writes the run into the tables.",
       "Weights are random with a fixed seed: the time of a forward pass does not depend on them."
           + " Every call is a new run, because a measurement is an event.",
+      "The build brings PyTorch for CPUs. For a GPU, set PYTORCH_LIBRARY_PATH to the libraries of a"
+          + " CUDA build of PyTorch 2.7.1.",
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",

@@ -177,11 +177,11 @@ final class VidurSourceTest {
                 "arrivals: {kind: poisson, qps: 0}",
                 "lengths: {kind: zipf, min_tokens: 9, max_tokens: 8}"),
         "2 problems in a.yaml:\n"
-            + "  a.yaml:2: arrivals: qps (0.0) must be positive\n"
-            + "  a.yaml:3: lengths: minTokens (9) must be positive and not above maxTokens (8)");
+            + "  a.yaml:2: arrivals.qps: qps (0.0) must be positive\n"
+            + "  a.yaml:3: lengths.min_tokens: min_tokens (9) must be positive and not above max_tokens (8)");
     assertBadInput(
         () -> bind("kind: vidur_replay", "file: x", "time_scale_factor: -1"),
-        "1 problem in a.yaml:\n  a.yaml:1: timeScaleFactor (-1.0) must be positive");
+        "1 problem in a.yaml:\n  a.yaml:3: time_scale_factor: time_scale_factor (-1.0) must be positive");
     assertBadInput(
         () -> bind("kind: vidur", "arrivals: static", "duration: 5"),
         "1 problem in a.yaml:\n  a.yaml:1: static arrivals never reach the end of the duration (5.0 s). "
@@ -193,14 +193,14 @@ final class VidurSourceTest {
                 "arrivals: {kind: trace, file: a.csv, start_time: noon}",
                 "lengths: {kind: trace, file: l.csv, decode_scale_factor: 0}"),
         "2 problems in a.yaml:\n"
-            + "  a.yaml:2: arrivals: startTime (noon) must be a time like 1970-01-04 12:00:00\n"
-            + "  a.yaml:3: lengths: decodeScaleFactor (0.0) must be positive");
+            + "  a.yaml:2: arrivals.start_time: start_time (noon) must be a time like 1970-01-04 12:00:00\n"
+            + "  a.yaml:3: lengths.decode_scale_factor: decode_scale_factor (0.0) must be positive");
     assertBadInput(
         () ->
             bind(
                 "kind: vidur",
                 "arrivals: {kind: trace, file: a.csv, start_time: '2020-01-01 00:00:00'}"),
-        "1 problem in a.yaml:\n  a.yaml:2: arrivals: startTime (2020-01-01 00:00:00) must be before "
-            + "endTime (1970-01-04 15:00:00)");
+        "1 problem in a.yaml:\n  a.yaml:2: arrivals.start_time: start_time (2020-01-01 00:00:00) must be before "
+            + "end_time (1970-01-04 15:00:00)");
   }
 }

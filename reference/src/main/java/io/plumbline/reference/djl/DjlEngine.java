@@ -65,6 +65,12 @@ public final class DjlEngine implements ReferenceEngine {
       throw new IllegalArgumentException(
           "device gpu0 was asked for but PyTorch sees no GPU. Maybe use device auto or cpu.");
     }
+    if (choice == DeviceChoice.AUTO && !hasGpu && Hardware.hasNvidiaDriver()) {
+      // The run says which device it was, but nobody should find that out only afterwards.
+      System.err.println(
+          "This machine has an NVIDIA driver, but PyTorch sees no GPU: the CPU is measured. Maybe set"
+              + " PYTORCH_LIBRARY_PATH to the libraries of a CUDA build of PyTorch 2.7.1.");
+    }
     return hasGpu && choice != DeviceChoice.CPU ? Device.gpu(0) : Device.cpu();
   }
 

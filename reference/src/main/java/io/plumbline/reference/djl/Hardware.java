@@ -33,6 +33,11 @@ final class Hardware {
     }
   }
 
+  /** Whether a driver for NVIDIA GPUs is loaded. */
+  static boolean hasNvidiaDriver() {
+    return Files.exists(NVIDIA_GPUS);
+  }
+
   /** The first value of a {@code key : value} file of the kernel. */
   static String field(Path file, String key, String unknown) {
     try (Stream<String> lines = Files.lines(file)) {
