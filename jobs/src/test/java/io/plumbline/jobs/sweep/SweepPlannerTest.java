@@ -135,7 +135,7 @@ class SweepPlannerTest {
           scheduler: sarathi  | scheduler: vllm
           scheduler: sarathi  | scheduler: {kind: sarathi, token_budget: 511}
           predictor: roofline | predictor: {kind: roofline, compute_efficiency: 0.8}
-          predictor: roofline | predictor: {kind: roofline, bytes_per_element: 4}
+          device: a100        | device: a100; dtype: float32
           file: trace.csv     | file: trace.csv, requests: 2
           file: trace.csv     | file: trace.csv, time_scale: 2
           device: a100        | device: a100; kv_cache: {watermark_fraction: 0.02}
@@ -279,7 +279,7 @@ class SweepPlannerTest {
             "  scheduler:",
             "    - kind: sarati",
             "    - {kind: vllm, token_budget: [-1, 2.5, 512]}",
-            "  predictor: {kind: roofline, compute_efficiency: 2, bytes_per_element: '2'}",
+            "  predictor: {kind: roofline, compute_efficiency: 2, memory_efficiency: '0.5'}",
             "  replicas: 0",
             "  tensor_parallel: yes",
             "points:",
@@ -289,7 +289,7 @@ class SweepPlannerTest {
         "8: simulate.scheduler[0].kind: unknown kind (sarati). Maybe: sarathi",
         "9: simulate.scheduler[1].token_budget[0]: token_budget (-1) must be positive",
         "9: simulate.scheduler[1].token_budget[1]: expected an integer, found 2.5",
-        "10: simulate.predictor.bytes_per_element: expected an integer, found the text \"2\". Maybe remove the quotes.",
+        "10: simulate.predictor.memory_efficiency: expected a number, found the text \"0.5\". Maybe remove the quotes.",
         "12: simulate.tensor_parallel: expected an integer, found yes",
         "14: points[0].node: expected text, found a mapping");
   }
