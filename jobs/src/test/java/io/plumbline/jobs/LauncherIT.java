@@ -141,6 +141,7 @@ class LauncherIT {
                 "touch jobs/target/plumbline-jobs.jar jobs/target/classpath.txt",
                 "touch reference/target/classpath.txt")
             .getParent();
+    script("javac", "exit 0");
     script("java", "[ \"$1\" != -version ] || echo 'openjdk version \"17.0.15\"' >&2");
     environment.put("JAVA_HOME", "");
     environment.put("PLUMBLINE_NO_BUILD", "");
@@ -159,6 +160,27 @@ class LauncherIT {
   }
 
   @Test
+  void aRuntimeWithoutACompilerIsNamedBeforeItBuilds() throws Exception {
+    Path home = Files.createDirectories(temp.resolve("home"));
+    Files.copy(HOME.resolve("plumbline"), home.resolve("plumbline"));
+    Path java = script("java", "echo 'openjdk version \"17.0.15\"' >&2");
+    script("mvn", "echo 'Apache Maven 3.8.7'");
+    environment.put("JAVA_HOME", java.getParent().getParent().toString());
+    environment.put("PLUMBLINE_NO_BUILD", "");
+    environment.put("PATH", java.getParent() + ":" + SYSTEM_PATH);
+
+    Outcome outcome = run(home.resolve("plumbline"), "help");
+
+    assertThat(outcome.err())
+        .isEqualTo(
+            "Plumbline needs a JDK to build itself, and "
+                + java
+                + " is a runtime without javac. Maybe install it: apt install openjdk-17-jdk, brew"
+                + " install openjdk@17, or set JAVA_HOME.\n");
+    assertThat(outcome.exitCode()).isEqualTo(2);
+  }
+
+  @Test
   void aFailedBuildShowsItsMessages() throws Exception {
     Path home = Files.createDirectories(temp.resolve("home"));
     Files.copy(HOME.resolve("plumbline"), home.resolve("plumbline"));
@@ -168,6 +190,7 @@ class LauncherIT {
                 "[ \"$1\" != -v ] || { echo 'Apache Maven 4.0.0'; exit; }",
                 "echo '[ERROR] cannot find symbol'; exit 1")
             .getParent();
+    script("javac", "exit 0");
     script("java", "echo 'openjdk version \"17.0.15\"' >&2");
     environment.put("JAVA_HOME", "");
     environment.put("PLUMBLINE_NO_BUILD", "");
