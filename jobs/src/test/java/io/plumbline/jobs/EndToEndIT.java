@@ -141,7 +141,8 @@ class EndToEndIT {
     assertThat(cluster.out())
         .startsWith("Sweep four: 4 points (0 excluded, 0 duplicates), 0 done already, 4 to run.\n");
     Map<String, String> onCluster = timings(results);
-    assertThat(onCluster).hasSize(3 * 4);
+    // Three tables of four runs, and the points of the sweep.
+    assertThat(onCluster).hasSize(3 * 4 + 1);
 
     shell.environment.put("SPARK_HOME", "");
     Path alone = temp.resolve("alone");
@@ -171,11 +172,19 @@ class EndToEndIT {
     return runs;
   }
 
-  /** Time and content of every file below the results. */
+  /**
+   * Time and content of every file below the results; of the points of a sweep, which every sweep
+   * states anew, the rows.
+   */
   private Map<String, String> state() throws IOException {
     Map<String, String> state = new TreeMap<>();
     for (Path path : files(results)) {
-      state.put(path.toString(), Files.getLastModifiedTime(path) + " " + hash(path));
+      boolean restated = path.startsWith(results.resolve("sweep_point"));
+      state.put(
+          path.toString(),
+          restated
+              ? path.toString().endsWith(".parquet") ? rows(path) : ""
+              : Files.getLastModifiedTime(path) + " " + hash(path));
     }
     return state;
   }
