@@ -266,7 +266,8 @@ class LauncherIT {
             "--class",
             "io.plumbline.jobs.SqlJob",
             JAR.toString(),
-            "SELECT 40 + 2 AS answer");
+            "SELECT 40 + 2 AS answer",
+            "--results=" + temp.resolve("results"));
 
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     assertThat(outcome.out()).contains("answer", "42");
