@@ -56,7 +56,7 @@ class EndToEndIT {
         .contains("3/4 Simulation of it: 1 points, 0 done already, 1 to run.\n")
         .containsPattern("4/4 Comparison: \\S+ measured, r[0-9a-f]{16} simulated\\.\n")
         .containsPattern("metric +statistic +reference ms +simulated ms +error % +verdict +samples")
-        .containsPattern("ttft +p50 +[0-9.]+ +[0-9.]+ +-?[0-9.]+ +(PASS|WARN|FAIL) +40")
+        .containsPattern("ttft +p50 +[0-9.]+ +[0-9.]+ +[+-][0-9.]+ +(PASS|WARN|FAIL) +40")
         .contains(
             "The report, one page that works offline: " + results.resolve("report/report.html"));
     assertThat(partitions("run")).isEqualTo(Map.of("origin=simulated", 25, "origin=measured", 1));
