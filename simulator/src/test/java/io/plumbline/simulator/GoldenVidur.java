@@ -3,6 +3,7 @@ package io.plumbline.simulator;
 import io.plumbline.simulator.latency.HostOperator;
 import io.plumbline.simulator.latency.OperatorTimes;
 import io.plumbline.simulator.latency.TokenOperator;
+import io.plumbline.simulator.metrics.BatchWindow;
 import io.plumbline.trace.workload.Request;
 import io.plumbline.trace.workload.Workload;
 import java.io.BufferedReader;
@@ -69,6 +70,18 @@ final class GoldenVidur {
 
   int configInt(String section, String key) {
     return Integer.parseInt(config(section, key));
+  }
+
+  BatchWindow batchWindow() {
+    String first = config("metrics_config", "min_batch_index");
+    String last = config("metrics_config", "max_batch_index");
+    return new BatchWindow(
+        first.equals("null") ? 0 : Long.parseLong(first),
+        last.equals("null") ? Long.MAX_VALUE : Long.parseLong(last));
+  }
+
+  List<Map<String, String>> requestMetrics() {
+    return csv(folder.resolve("request_metrics.csv"));
   }
 
   List<Map<String, String>> requestFinal() {

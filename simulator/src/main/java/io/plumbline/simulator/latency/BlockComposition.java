@@ -65,7 +65,7 @@ public final class BlockComposition implements ExecutionTimePredictor {
   }
 
   @Override
-  public double stageSeconds(Batch batch, int stage) {
+  public double modelSeconds(Batch batch, int stage) {
     int exactTokens = batch.totalTokens();
     int tokens = roundUp(exactTokens, TOKEN_GRANULARITY);
     double communicationMs =
@@ -90,16 +90,19 @@ public final class BlockComposition implements ExecutionTimePredictor {
             + (postAttentionNorm ? times.tokenOperatorMs(POST_ATTENTION_LAYERNORM, tokens) : 0);
     double blockMs = attentionMs + mlpMs + times.tokenOperatorMs(ADD, tokens);
     double sendMs = stage < lastStage ? times.tokenOperatorMs(SEND_RECV, tokens) : 0;
-    double modelSeconds = (blockMs * layersPerStage + sendMs) * 1e-3;
-    return stage < hostStages ? modelSeconds + hostMs(batch.size()) * 1e-3 : modelSeconds;
+    return (blockMs * layersPerStage + sendMs) * 1e-3;
   }
 
-  private double hostMs(int batchSize) {
+  @Override
+  public double hostSeconds(Batch batch, int stage) {
+    if (stage >= hostStages) {
+      return 0;
+    }
     double ms = 0;
     for (HostOperator operator : HOST_OPERATORS) {
-      ms += times.hostOperatorMs(operator, batchSize);
+      ms += times.hostOperatorMs(operator, batch.size());
     }
-    return ms;
+    return ms * 1e-3;
   }
 
   private double decodeAttentionMs(Batch batch) {

@@ -64,7 +64,7 @@ final class RooflinePredictor implements ExecutionTimePredictor {
   }
 
   @Override
-  public double stageSeconds(Batch batch, int stage) {
+  public double modelSeconds(Batch batch, int stage) {
     int tokens = batch.totalTokens();
     double layer =
         projections(tokens)
