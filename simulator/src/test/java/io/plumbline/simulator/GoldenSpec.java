@@ -50,7 +50,8 @@ final class GoldenSpec {
             10000,
             1e-5);
     long memoryBytes = (long) golden.configInt("device_config", "total_memory_gb") << 30;
-    DeviceSku device = new DeviceSku("golden", memoryBytes, 312e12, 2e12, 0);
+    double denseFlops = golden.configInt("device_config", "fp16_tflops") * 1e12;
+    DeviceSku device = new DeviceSku("golden", memoryBytes, denseFlops, 2e12, 0);
     int perNode = golden.configInt("node_config", "num_devices_per_node");
     NodeSku node = new NodeSku("golden", perNode, perNode, 1, 0, null, 1, 0);
     String section = "replica_scheduler_config";

@@ -92,6 +92,34 @@ final class GoldenVidur {
     return csv(folder.resolve("batch_stages.csv.gz"));
   }
 
+  /** A table that the run's metrics store wrote; empty if it is not kept. */
+  List<Map<String, String>> metricsTable(String name) {
+    for (String suffix : List.of(".csv", ".csv.gz")) {
+      Path file = folder.resolve("metrics").resolve(name + suffix);
+      if (Files.exists(file)) {
+        return csv(file);
+      }
+    }
+    return List.of();
+  }
+
+  /** Minimum, maximum and mean that the metrics store wrote of a series; empty if not kept. */
+  double[] metricsSummary(String name) {
+    Path file = folder.resolve("metrics").resolve(name + ".json");
+    if (!Files.exists(file)) {
+      return new double[0];
+    }
+    return Pattern.compile(": ([-+.eE0-9]+)")
+        .matcher(text(file))
+        .results()
+        .mapToDouble(found -> Double.parseDouble(found.group(1)))
+        .toArray();
+  }
+
+  boolean hasMetrics() {
+    return Files.isDirectory(folder.resolve("metrics"));
+  }
+
   /** KV blocks in use at the end of the run, by replica. */
   List<Integer> blocksLeft() {
     Matcher matcher =

@@ -9,6 +9,7 @@ import io.plumbline.simulator.cluster.Cluster;
 import io.plumbline.simulator.cluster.IterationInFlight;
 import io.plumbline.simulator.cluster.Recorder;
 import io.plumbline.simulator.latency.BlockComposition;
+import io.plumbline.simulator.latency.ExecutionTimePredictor;
 import io.plumbline.simulator.latency.ProfiledSpec;
 import io.plumbline.simulator.metrics.VidurMetrics;
 import java.nio.file.Files;
@@ -46,18 +47,17 @@ class VidurConformanceTest {
     GoldenVidur golden = new GoldenVidur(GOLDEN.resolve(index.get("case")));
     SimulationSpec spec = GoldenSpec.of(golden);
     Stages stages = new Stages();
-    VidurMetrics metrics = new VidurMetrics(golden.workload, golden.batchWindow());
+    ExecutionTimePredictor predictor =
+        new BlockComposition(
+            spec.deployment(),
+            (ProfiledSpec) spec.predictor(),
+            GoldenVidur.tables(GOLDEN.resolve("tables").resolve(index.get("tables"))),
+            spec.compatibility());
+    VidurMetrics metrics =
+        new VidurMetrics(golden.workload, spec.deployment(), predictor, golden.batchWindow());
     Cluster cluster =
         Simulator.replay(
-            spec,
-            golden.workload,
-            golden.arrivalSeconds,
-            new BlockComposition(
-                spec.deployment(),
-                (ProfiledSpec) spec.predictor(),
-                GoldenVidur.tables(GOLDEN.resolve("tables").resolve(index.get("tables"))),
-                spec.compatibility()),
-            stages.and(metrics));
+            spec, golden.workload, golden.arrivalSeconds, predictor, stages.and(metrics));
 
     List<String> expectedStages = new ArrayList<>();
     for (Map<String, String> row : golden.batchStages()) {
@@ -95,6 +95,7 @@ class VidurConformanceTest {
       assertTime(request.preemptedSeconds(), row.get("preempted_time"));
     }
     GoldenMetrics.assertRequestMetrics(golden, metrics);
+    GoldenMetrics.assertRunMetrics(golden, metrics);
     assertBlocksLeft(golden, cluster);
   }
 

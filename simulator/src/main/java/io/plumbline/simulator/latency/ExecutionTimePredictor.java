@@ -21,4 +21,11 @@ public interface ExecutionTimePredictor {
   default double hostSeconds(Batch batch, int stage) {
     return 0;
   }
+
+  /**
+   * Tells the operators of which the stage's time is the sum, the host's included; none by default.
+   *
+   * @param stage pipeline stage, from 0
+   */
+  default void operators(Batch batch, int stage, OperatorConsumer consumer) {}
 }
