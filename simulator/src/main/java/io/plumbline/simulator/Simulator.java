@@ -78,7 +78,7 @@ public final class Simulator {
     for (int i = 0; i < arrivalSeconds.length; i++) {
       arrivalSeconds[i] = (workload.request(i).arrivalNanos() - startNanos) / 1e9;
     }
-    Cluster cluster = simulate(spec, workload, arrivalSeconds, predictor, recorder);
+    Cluster cluster = replay(spec, workload, arrivalSeconds, predictor, recorder);
     RunTrace trace = recorder.trace(cluster, workload).requireAccountsFor(workload);
     if (spec.compatibility() != Compatibility.VIDUR) {
       // Vidur's FasterTransformer does leak.
@@ -96,11 +96,14 @@ public final class Simulator {
   }
 
   /**
-   * The run itself, at the full precision of its clock.
+   * The run itself, at the full precision of its clock: for comparing with another simulator.
    *
-   * @param arrivalSeconds exact arrivals; those of the workload are rounded to ns
+   * @param arrivalSeconds exact arrivals by request, rising, from the start of whatever clock;
+   *     those of the workload are rounded to ns
+   * @param recorder told of everything that happens
+   * @return the cluster as the run left it
    */
-  static Cluster simulate(
+  public static Cluster replay(
       SimulationSpec spec,
       Workload workload,
       double[] arrivalSeconds,
