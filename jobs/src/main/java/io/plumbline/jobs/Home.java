@@ -4,6 +4,7 @@ import io.plumbline.files.BadInputException;
 import io.plumbline.files.workload.PathResolver;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Where Plumbline's own files are: cards, example configurations, the reference engine. */
 public final class Home {
@@ -32,8 +33,12 @@ public final class Home {
   /** Where the files that a configuration names are looked for. */
   public static PathResolver paths(Path confFile) {
     Path folder = confFile.toAbsolutePath().getParent();
+    return new PathResolver(List.of(folder, Path.of(""), dir()), externalRoot());
+  }
+
+  /** The folder of external data; null if there is none. */
+  private static Path externalRoot() {
     String external = System.getenv(PathResolver.EXTERNAL_REF_ROOT);
-    return new PathResolver(
-        folder, dir(), external == null || external.isEmpty() ? null : Path.of(external));
+    return external == null || external.isEmpty() ? null : Path.of(external);
   }
 }
