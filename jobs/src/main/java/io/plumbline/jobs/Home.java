@@ -2,6 +2,7 @@ package io.plumbline.jobs;
 
 import io.plumbline.files.BadInputException;
 import io.plumbline.files.workload.PathResolver;
+import io.plumbline.jobs.vidur.VidurPaths;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,6 +35,15 @@ public final class Home {
   public static PathResolver paths(Path confFile) {
     Path folder = confFile.toAbsolutePath().getParent();
     return new PathResolver(List.of(folder, Path.of(""), dir()), externalRoot());
+  }
+
+  /**
+   * Where the files that a setup of Vidur names are looked for.
+   *
+   * @param setup its file; null if it came as flags
+   */
+  public static VidurPaths vidurPaths(Path setup) {
+    return new VidurPaths(setup, dir(), externalRoot());
   }
 
   /** The folder of external data; null if there is none. */
