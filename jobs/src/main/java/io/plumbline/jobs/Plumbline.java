@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       QuickstartJob.class,
+      SimulateJob.class,
       SweepJob.class,
       MeasureJob.class,
       IngestJob.class,

@@ -45,6 +45,8 @@ class JobsArchitectureTest {
           .definedBy("..jobs.error..")
           .layer("sweep")
           .definedBy("..jobs.sweep..")
+          .layer("vidur")
+          .definedBy("..jobs.vidur..")
           .layer("measure")
           .definedBy("..jobs.measure..")
           .layer("profile")
@@ -59,14 +61,16 @@ class JobsArchitectureTest {
           .mayOnlyBeAccessedByLayers("jobs")
           .whereLayer("error")
           .mayOnlyBeAccessedByLayers("report", "jobs")
-          .whereLayer("sweep")
+          .whereLayer("vidur")
           .mayOnlyBeAccessedByLayers("jobs")
+          .whereLayer("sweep")
+          .mayOnlyBeAccessedByLayers("vidur", "jobs")
           .whereLayer("measure")
           .mayOnlyBeAccessedByLayers("jobs")
           .whereLayer("profile")
           .mayOnlyBeAccessedByLayers("sweep")
           .whereLayer("card")
-          .mayOnlyBeAccessedByLayers("profile", "sweep")
+          .mayOnlyBeAccessedByLayers("profile", "sweep", "vidur")
           .whereLayer("table")
           .mayNotAccessAnyLayer();
 
@@ -79,13 +83,14 @@ class JobsArchitectureTest {
           .that(
               resideInAPackage("..jobs.card..")
                   .or(resideInAPackage("..jobs.profile.."))
+                  .or(resideInAPackage("..jobs.vidur.."))
                   .or(
                       describe(
                           "are to be pure",
                           c ->
                               c.getName()
                                   .matches(
-                                      ".*\\.(ErrorMetrics|Axes|SweepFile|SweepPlanner|SweepPlan|SweepPoint|PointSpec)"))))
+                                      ".*\\.(ErrorMetrics|Axes|SweepFile|SweepPlanner|SweepPlan|SweepPoint|PointSpec|PointResolver)"))))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..");

@@ -13,7 +13,6 @@ import io.plumbline.trace.Sha256;
 import io.plumbline.trace.model.ModelSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -85,10 +84,7 @@ public final class VidurProfiles implements ProfileSource {
   }
 
   private Path computeFolder(Path root, Deployment deployment) {
-    List<String> names = new ArrayList<>();
-    names.add(deployment.device().name());
-    names.addAll(cards.device(deployment.device().name()).aliases());
-    for (String name : names) {
+    for (String name : cards.namesOfDevice(deployment.device().name())) {
       Path folder = root.resolve("compute").resolve(name).resolve(deployment.model().name());
       if (Files.isDirectory(folder)) {
         return folder;

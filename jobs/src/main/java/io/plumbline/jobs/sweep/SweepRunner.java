@@ -26,6 +26,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -101,12 +102,20 @@ public final class SweepRunner {
     try (Progress progress = new Progress("runs", points.size(), done::sum)) {
       return context
           .parallelize(points, tasks)
-          .mapPartitions(slice -> runSlice(slice, shared.value(), resultsDir, done))
+          .mapPartitions(slice -> runSlice(slice, shared.value(), resultsDir, done::add).iterator())
           .collect();
     } finally {
       shared.destroy();
       context.clearJobGroup();
     }
+  }
+
+  /** The same in this process, one after the other: for few points, Spark takes longer to start. */
+  public static List<Failure> runHere(SweepPlan plan, Todo todo, String resultsDir) {
+    writePoints(plan, resultsDir);
+    Shared shared =
+        new Shared(plan.workloads(), plan.profiles(), plan.recording(), SimulatorVersion.VALUE);
+    return runSlice(todo.points().iterator(), shared, resultsDir, done -> {});
   }
 
   private static void writePoints(SweepPlan plan, String resultsDir) {
@@ -131,8 +140,8 @@ public final class SweepRunner {
       String codeVersion)
       implements Serializable {}
 
-  private static Iterator<Failure> runSlice(
-      Iterator<SweepPoint> points, Shared shared, String resultsDir, LongAccumulator done) {
+  private static List<Failure> runSlice(
+      Iterator<SweepPoint> points, Shared shared, String resultsDir, LongConsumer done) {
     RunWriter writer = new RunWriter(resultsDir);
     Map<PredictorKey, ExecutionTimePredictor> predictors = new HashMap<>();
     List<Failure> failures = new ArrayList<>();
@@ -144,9 +153,9 @@ public final class SweepRunner {
         // One broken run must not take the others of its task with it.
         failures.add(new Failure(point.runId(), point.axesJson(), e.toString()));
       }
-      done.add(1);
+      done.accept(1);
     }
-    return failures.iterator();
+    return failures;
   }
 
   private record PredictorKey(

@@ -397,7 +397,7 @@ class VidurProfilesTest {
         new NodeSku(
             dgx.name(),
             devicesPerNode,
-            devicesPerNode,
+            Integer.valueOf(devicesPerNode),
             dgx.linkBandwidthBytesPerSecond(),
             dgx.linkLatencySeconds(),
             null,

@@ -283,7 +283,7 @@ class SweepPlannerTest {
             "  replicas: 0",
             "  tensor_parallel: yes",
             "points:",
-            "  - {node: {}}"),
+            "  - {dtype: {}}"),
         "3: simulate.workload.time_scale[0]: time_scale (0.0) must be positive",
         "4: simulate.modle: unknown key. Maybe: model",
         "8: simulate.scheduler[0].kind: unknown kind (sarati). Maybe: sarathi",
@@ -291,7 +291,7 @@ class SweepPlannerTest {
         "9: simulate.scheduler[1].token_budget[1]: expected an integer, found 2.5",
         "10: simulate.predictor.memory_efficiency: expected a number, found the text \"0.5\". Maybe remove the quotes.",
         "12: simulate.tensor_parallel: expected an integer, found yes",
-        "14: points[0].node: expected text, found a mapping");
+        "14: points[0].dtype: expected one of float16, float32, found a mapping");
   }
 
   @Test
