@@ -141,6 +141,24 @@ public final class CsvRow {
     return seconds;
   }
 
+  /** Any finite number. */
+  public double number(String column) {
+    String text = text(column);
+    if (text == null) {
+      throw bad(column, "must not be empty");
+    }
+    double number;
+    try {
+      number = Double.parseDouble(text.strip());
+    } catch (NumberFormatException e) {
+      throw bad(column, "must be a number");
+    }
+    if (!Double.isFinite(number)) {
+      throw bad(column, "must be a finite number");
+    }
+    return number;
+  }
+
   /** A complaint about one field: "file:line: column (value) message". */
   public BadInputException bad(String column, String message) {
     return bad("%s (%s) %s".formatted(column, text(column) == null ? "" : text(column), message));
