@@ -141,17 +141,27 @@ public final class CsvRow {
     return seconds;
   }
 
-  /** Any number as the nearest double; NaN if the column is absent or the field empty. */
-  public double numberOrNan(String column) {
+  /** Any finite number. */
+  public double number(String column) {
     String text = text(column);
     if (text == null) {
-      return Double.NaN;
+      throw bad(column, "must not be empty");
     }
+    double number;
     try {
-      return Double.parseDouble(text.strip());
+      number = Double.parseDouble(text.strip());
     } catch (NumberFormatException e) {
       throw bad(column, "must be a number");
     }
+    if (!Double.isFinite(number)) {
+      throw bad(column, "must be a finite number");
+    }
+    return number;
+  }
+
+  /** The same; NaN if the column is absent or the field empty. */
+  public double numberOrNan(String column) {
+    return text(column) == null ? Double.NaN : number(column);
   }
 
   /** A complaint about one field: "file:line: column (value) message". */
