@@ -47,6 +47,8 @@ class JobsArchitectureTest {
           .definedBy("..jobs.sweep..")
           .layer("measure")
           .definedBy("..jobs.measure..")
+          .layer("training")
+          .definedBy("..jobs.training..")
           .layer("profile")
           .definedBy("..jobs.profile..")
           .layer("card")
@@ -63,6 +65,10 @@ class JobsArchitectureTest {
           .mayOnlyBeAccessedByLayers("jobs")
           .whereLayer("measure")
           .mayOnlyBeAccessedByLayers("jobs")
+          .whereLayer("training")
+          .mayOnlyBeAccessedByLayers("sweep", "jobs")
+          .whereLayer("training")
+          .mayNotAccessAnyLayer()
           .whereLayer("profile")
           .mayOnlyBeAccessedByLayers("sweep")
           .whereLayer("card")
@@ -79,6 +85,7 @@ class JobsArchitectureTest {
           .that(
               resideInAPackage("..jobs.card..")
                   .or(resideInAPackage("..jobs.profile.."))
+                  .or(resideInAPackage("..jobs.training.."))
                   .or(
                       describe(
                           "are to be pure",

@@ -201,6 +201,7 @@ class VidurConformanceTest {
     String skip = golden.config("", "skip_cpu_overhead_modeling");
     return new ProfiledSpec(
         defaults.root(),
+        defaults.files(),
         defaults.kvGranularityTokens(),
         defaults.decodeBatchingOverheadFraction(),
         defaults.prefillBatchingOverheadFraction(),

@@ -49,19 +49,31 @@ public final class PathResolver {
    * @throws BadInputException listing every place that was tried
    */
   public Path resolve(String path) {
+    return resolveAny(List.of(path));
+  }
+
+  /**
+   * The first existing file or folder of any of some names, the first of which counts most.
+   *
+   * @throws BadInputException listing every place that was tried
+   */
+  public Path resolveAny(List<String> names) {
     Set<Path> tried = new LinkedHashSet<>();
-    for (Path root : roots) {
-      // An absolute path resolves to itself against any root.
-      Path candidate = root.resolve(path).normalize();
-      if (Files.exists(candidate)) {
-        return candidate;
+    for (String name : names) {
+      for (Path root : roots) {
+        // An absolute path resolves to itself against any root.
+        Path candidate = root.resolve(name).normalize();
+        if (Files.exists(candidate)) {
+          return candidate;
+        }
+        tried.add(candidate);
       }
-      tried.add(candidate);
     }
     StringBuilder places = new StringBuilder();
     tried.forEach(place -> places.append("\n  ").append(place));
     throw new BadInputException(
-        "no such file or folder: %s. Tried:%s\n%s".formatted(path, places, hint()));
+        "no such file or folder: %s. Tried:%s\n%s"
+            .formatted(String.join(" or ", names), places, hint()));
   }
 
   private String hint() {

@@ -18,6 +18,7 @@ import io.plumbline.simulator.hardware.DataType;
 import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.simulator.hardware.Parallelism;
 import io.plumbline.simulator.latency.OperatorProfile;
+import io.plumbline.simulator.latency.ProfileQuery;
 import io.plumbline.trace.Sha256;
 import io.plumbline.trace.model.ModelSpec;
 import io.plumbline.trace.workload.Workload;
@@ -121,12 +122,15 @@ public final class SweepPlanner {
       return null;
     }
     String profileHash = null;
-    if (spec.predictor().profileRoot() != null) {
+    if (spec.predictor().profileQuery() != null) {
       OperatorProfile profile =
           once(
               at(tree, "predictor"),
               new ProfileKey(
-                  spec.predictor().profileRoot(), spec.deployment(), spec.kvCache().blockTokens()),
+                  spec.predictor().profileQuery(),
+                  spec.deployment(),
+                  spec.kvCache().blockTokens(),
+                  spec.predictor().learner() != null),
               this::readProfile);
       if (profile == null) {
         return null;
@@ -140,10 +144,21 @@ public final class SweepPlanner {
 
   private record DeviceKey(String name, DataType dtype) {}
 
-  private record ProfileKey(String root, Deployment deployment, int blockTokens) {}
+  /**
+   * A profile to read.
+   *
+   * @param forLearning whether it must suffice to learn from
+   */
+  private record ProfileKey(
+      ProfileQuery query, Deployment deployment, int blockTokens, boolean forLearning) {}
 
   private OperatorProfile readProfile(ProfileKey key) {
-    return new VidurProfiles(paths, cards, key.blockTokens()).profile(key.root(), key.deployment());
+    OperatorProfile profile =
+        new VidurProfiles(paths, cards, key.blockTokens()).profile(key.query(), key.deployment());
+    if (key.forLearning()) {
+      profile.requireLearnable();
+    }
+    return profile;
   }
 
   private static int batchTokens(SchedulerSpec scheduler) {
