@@ -82,7 +82,8 @@ public final class SimulateJob implements Callable<Integer> {
       names = "--predictor",
       paramLabel = "KIND",
       description = {
-        "What stands for Vidur's predictor: ${COMPLETION-CANDIDATES}.", "Default: ${DEFAULT-VALUE}"
+        "What stands for Vidur's predictor: ${COMPLETION-CANDIDATES}.",
+        "Default: ${DEFAULT-VALUE}"
       },
       defaultValue = "profiled")
   private PredictorChoice predictor;
@@ -171,7 +172,7 @@ public final class SimulateJob implements Callable<Integer> {
     SweepPoint point = plan.points().get(0);
     String dir = results.writableDir();
     SweepRunner.Todo todo = SweepRunner.todo(plan, dir, force);
-    List<SweepRunner.Failure> failures = SweepRunner.runHere(plan, todo, dir);
+    List<SweepRunner.Failure> failures = SweepRunner.runHere(plan, todo, dir, results.trainedDir());
     if (!failures.isEmpty()) {
       spec.commandLine()
           .getErr()

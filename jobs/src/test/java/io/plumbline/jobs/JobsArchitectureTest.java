@@ -49,6 +49,8 @@ class JobsArchitectureTest {
           .definedBy("..jobs.vidur..")
           .layer("measure")
           .definedBy("..jobs.measure..")
+          .layer("training")
+          .definedBy("..jobs.training..")
           .layer("profile")
           .definedBy("..jobs.profile..")
           .layer("card")
@@ -67,6 +69,10 @@ class JobsArchitectureTest {
           .mayOnlyBeAccessedByLayers("vidur", "jobs")
           .whereLayer("measure")
           .mayOnlyBeAccessedByLayers("jobs")
+          .whereLayer("training")
+          .mayOnlyBeAccessedByLayers("sweep", "jobs")
+          .whereLayer("training")
+          .mayNotAccessAnyLayer()
           .whereLayer("profile")
           .mayOnlyBeAccessedByLayers("sweep")
           .whereLayer("card")
@@ -84,6 +90,7 @@ class JobsArchitectureTest {
               resideInAPackage("..jobs.card..")
                   .or(resideInAPackage("..jobs.profile.."))
                   .or(resideInAPackage("..jobs.vidur.."))
+                  .or(resideInAPackage("..jobs.training.."))
                   .or(
                       describe(
                           "are to be pure",

@@ -84,6 +84,23 @@ public final class TinyProfile {
         prefill(16, 0, attention, "0", 1));
   }
 
+  /** Times of the host: the k-th takes {@code ms + k} for one request and twice that for eight. */
+  public static void writeHost(Path root, String node, double ms, int tensor) {
+    StringBuilder one = new StringBuilder("0");
+    StringBuilder eight = new StringBuilder("1");
+    for (int k = 0; k < 5; k++) {
+      one.append(',').append(ms + k);
+      eight.append(',').append(2 * (ms + k));
+    }
+    lines(
+        root.resolve("cpu_overhead").resolve(node).resolve(MODEL).resolve("cpu_overheads.csv"),
+        ",schedule_median,sampler_e2e_median,prepare_inputs_e2e_median,"
+            + "process_model_outputs_median,ray_comm_time_mean,model_name,batch_size,"
+            + "tensor_parallel_degree",
+        "%s,%s,1,%d".formatted(one, MODEL, tensor),
+        "%s,%s,8,%d".formatted(eight, MODEL, tensor));
+  }
+
   public static Path compute(Path root, String device) {
     return root.resolve("compute").resolve(device).resolve(MODEL);
   }

@@ -88,11 +88,12 @@ public final class Simulator {
   }
 
   /** Sizes of the latency tables that a run of this workload will use. */
-  static TableLimits tableLimits(SimulationSpec spec, Workload workload) {
+  public static TableLimits tableLimits(SimulationSpec spec, Workload workload) {
     return new TableLimits(
         spec.scheduler().maxBatchTokens(),
         spec.scheduler().maxBatchSize(),
-        Math.toIntExact(workload.maxTotalTokens()));
+        Math.toIntExact(workload.maxTotalTokens()),
+        spec.scheduler().vidurTablesHoldWholeBatches());
   }
 
   /**

@@ -4,11 +4,11 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import io.plumbline.files.BadInputException;
-import io.plumbline.trace.Sha256;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -69,18 +69,6 @@ final class ProfileTable {
     }
   }
 
-  /**
-   * Hash of these rows, not of the file: two tensor degrees have different times in one file, and a
-   * row that nobody uses changes nothing.
-   */
-  String contentHash() {
-    Sha256 hash = new Sha256();
-    for (NamedCsvRecord row : rows) {
-      row.getFields().forEach(hash::putText);
-    }
-    return hash.shortHex();
-  }
-
   /** The rows in which a column has a number. */
   ProfileTable where(String column, double value) {
     return rows(row -> number(row, column) == value);
@@ -99,16 +87,39 @@ final class ProfileTable {
       for (NamedCsvRecord row : rows) {
         known.add((long) number(row, column));
       }
-      throw new BadInputException(
-          "%s has no rows for %s %d (column %s); it has %s. Maybe choose one of these."
-              .formatted(file, whatItIs, value, column, known));
+      throw noRows(whatItIs, value, column, known);
     }
     return found;
   }
 
-  /** The rows in which a column has a text. */
+  /** The rows in which a column has a text; capitals do not matter. */
   ProfileTable where(String column, String text) {
-    return rows(row -> text(row, column).equals(text));
+    return rows(row -> text(row, column).equalsIgnoreCase(text));
+  }
+
+  /**
+   * The rows in which a column has a text that follows from what a user chose.
+   *
+   * @throws BadInputException listing the texts there are, if no row has this one
+   */
+  ProfileTable require(String column, String text, String whatItIs) {
+    requireRows("");
+    ProfileTable found = where(column, text);
+    if (found.rows.isEmpty()) {
+      Set<String> known = new TreeSet<>();
+      for (NamedCsvRecord row : rows) {
+        known.add(text(row, column));
+      }
+      throw noRows(whatItIs, text, column, known);
+    }
+    return found;
+  }
+
+  private BadInputException noRows(
+      String whatItIs, Object value, String column, Collection<?> known) {
+    return new BadInputException(
+        "%s has no rows for %s %s (column %s); it has %s. Maybe choose one of these."
+            .formatted(file, whatItIs, value, column, known));
   }
 
   /**
@@ -127,6 +138,7 @@ final class ProfileTable {
     return new ProfileTable(file, rows.stream().filter(condition).toList());
   }
 
+  /** Whether there is a column of that name. */
   boolean has(String column) {
     return !rows.isEmpty() && rows.get(0).findField(column).isPresent();
   }
@@ -135,11 +147,18 @@ final class ProfileTable {
     return rows.stream().mapToDouble(row -> number(row, column)).toArray();
   }
 
-  /** A number that may be missing: 0 then, as Vidur reads it. */
+  /** Numbers that may be missing, one or all: 0 then, as Vidur reads them. */
   double[] columnOrZero(String column) {
-    return rows.stream()
-        .mapToDouble(row -> row.getField(column).isBlank() ? 0 : number(row, column))
-        .toArray();
+    return has(column)
+        ? rows.stream()
+            .mapToDouble(row -> isMissing(row, column) ? 0 : number(row, column))
+            .toArray()
+        : new double[rows.size()];
+  }
+
+  private static boolean isMissing(NamedCsvRecord row, String column) {
+    String text = row.getField(column);
+    return text.isBlank() || text.equalsIgnoreCase("nan");
   }
 
   /** A number that is not negative: a count or a time. */

@@ -18,6 +18,10 @@ public enum Table {
       "One row per point of a sweep, as its file was when the sweep last started. Points of several"
           + " sweeps may share a run, and a run that is not finished is not in run.",
       "sweep"),
+  OPERATOR_MODEL(
+      OperatorModelRow.class,
+      "One row per trained operator: what the predictor learned has learned, and how well.",
+      "model_id"),
   REQUEST_TIMING(
       RequestTimingRow.class,
       "One row per request of a run: its times and the metrics that follow from them.",

@@ -20,8 +20,7 @@ final class WorkloadMapping {
   private final Map<String, Object> workload;
   private final IntSupplier requests;
 
-  private WorkloadMapping(
-      VidurConfig config, Map<String, Object> workload, IntSupplier requests) {
+  private WorkloadMapping(VidurConfig config, Map<String, Object> workload, IntSupplier requests) {
     this.config = config;
     this.workload = workload;
     this.requests = requests;
@@ -33,7 +32,10 @@ final class WorkloadMapping {
     Map<String, Object> workload =
         config.requestGeneratorConfig() instanceof VidurRequestGenerator.Synthetic synthetic
             ? synthetic(synthetic, paths)
-            : replay((VidurRequestGenerator.TraceReplay) config.requestGeneratorConfig(), config.seed(), paths);
+            : replay(
+                (VidurRequestGenerator.TraceReplay) config.requestGeneratorConfig(),
+                config.seed(),
+                paths);
     return new WorkloadMapping(config, workload, () -> count(workload, paths));
   }
 
