@@ -8,8 +8,10 @@ import io.plumbline.simulator.cluster.ReplicaSpec;
 import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.kvcache.MemoryPlan;
 import io.plumbline.simulator.latency.ExecutionTimePredictor;
+import io.plumbline.simulator.latency.ModelFlops;
 import io.plumbline.simulator.latency.ProfileSource;
 import io.plumbline.simulator.latency.TableLimits;
+import io.plumbline.simulator.metrics.UtilizationRecorder;
 import io.plumbline.trace.run.RunTrace;
 import io.plumbline.trace.workload.Workload;
 
@@ -72,14 +74,18 @@ public final class Simulator {
       ExecutionTimePredictor predictor,
       Recording recording) {
     requireRunnable(spec, workload);
-    TraceRecorder recorder = new TraceRecorder(recording, workload);
     long startNanos = workload.request(0).arrivalNanos();
+    ModelFlops flops = new ModelFlops(spec.deployment(), spec.compatibility());
+    TraceRecorder recorder = new TraceRecorder(recording, workload, flops, predictor);
+    UtilizationRecorder utilization =
+        new UtilizationRecorder(flops, spec.compatibility(), startNanos / 1e9);
     double[] arrivalSeconds = new double[workload.size()];
     for (int i = 0; i < arrivalSeconds.length; i++) {
       arrivalSeconds[i] = (workload.request(i).arrivalNanos() - startNanos) / 1e9;
     }
-    Cluster cluster = replay(spec, workload, arrivalSeconds, predictor, recorder);
-    RunTrace trace = recorder.trace(cluster, workload).requireAccountsFor(workload);
+    Cluster cluster = replay(spec, workload, arrivalSeconds, predictor, utilization.and(recorder));
+    RunTrace trace =
+        recorder.trace(cluster, workload, utilization.utilization()).requireAccountsFor(workload);
     if (spec.compatibility() != Compatibility.VIDUR) {
       // Vidur's FasterTransformer does leak.
       requireNoLeak(spec, cluster);
