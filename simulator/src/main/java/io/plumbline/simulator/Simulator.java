@@ -78,13 +78,26 @@ public final class Simulator {
     for (int i = 0; i < arrivalSeconds.length; i++) {
       arrivalSeconds[i] = (workload.request(i).arrivalNanos() - startNanos) / 1e9;
     }
-    Cluster cluster = simulate(spec, workload, arrivalSeconds, predictor, recorder);
+    Cluster cluster = cluster(spec, workload, arrivalSeconds, predictor, recorder);
+    cluster.run(timeLimitSeconds(spec, startNanos));
     RunTrace trace = recorder.trace(cluster, workload).requireAccountsFor(workload);
     if (spec.compatibility() != Compatibility.VIDUR) {
       // Vidur's FasterTransformer does leak.
       requireNoLeak(spec, cluster);
     }
     return trace;
+  }
+
+  /** On a clock that begins with the first arrival; 0 for none. */
+  private static double timeLimitSeconds(SimulationSpec spec, long startNanos) {
+    if (spec.timeLimitSeconds() == null) {
+      return 0;
+    }
+    return switch (spec.compatibility()) {
+      case STANDARD -> spec.timeLimitSeconds();
+      // Vidur's clock begins with the workload's. A limit before the first arrival is one, too.
+      case VIDUR -> Math.max(Double.MIN_VALUE, spec.timeLimitSeconds() - startNanos / 1e9);
+    };
   }
 
   /** Sizes of the latency tables that a run of this workload will use. */
@@ -96,11 +109,22 @@ public final class Simulator {
   }
 
   /**
-   * The run itself, at the full precision of its clock.
+   * The run itself, at the full precision of its clock, which begins with that of the arrivals.
    *
    * @param arrivalSeconds exact arrivals; those of the workload are rounded to ns
    */
   static Cluster simulate(
+      SimulationSpec spec,
+      Workload workload,
+      double[] arrivalSeconds,
+      ExecutionTimePredictor predictor,
+      Recorder recorder) {
+    Cluster cluster = cluster(spec, workload, arrivalSeconds, predictor, recorder);
+    cluster.run(spec.timeLimitSeconds() == null ? 0 : spec.timeLimitSeconds());
+    return cluster;
+  }
+
+  private static Cluster cluster(
       SimulationSpec spec,
       Workload workload,
       double[] arrivalSeconds,
@@ -128,10 +152,7 @@ public final class Simulator {
             spec.kvCache().watermarkFraction(),
             spec.scheduler(),
             spec.compatibility());
-    Cluster cluster =
-        new Cluster(spec.replicas(), replica, spec.router(), predictor, requests, recorder);
-    cluster.run(spec.timeLimitSeconds() == null ? 0 : spec.timeLimitSeconds());
-    return cluster;
+    return new Cluster(spec.replicas(), replica, spec.router(), predictor, requests, recorder);
   }
 
   /** Blocks are conserved: once all requests are done, every cache is empty again. */
