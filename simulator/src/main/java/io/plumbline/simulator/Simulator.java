@@ -109,11 +109,14 @@ public final class Simulator {
   }
 
   /**
-   * The run itself, at the full precision of its clock, which begins with that of the arrivals.
+   * The run itself, at the full precision of its clock: for comparing with another simulator.
    *
-   * @param arrivalSeconds exact arrivals; those of the workload are rounded to ns
+   * @param arrivalSeconds exact arrivals by request, rising, from the start of whatever clock;
+   *     those of the workload are rounded to ns
+   * @param recorder told of everything that happens
+   * @return the cluster as the run left it
    */
-  static Cluster simulate(
+  public static Cluster replay(
       SimulationSpec spec,
       Workload workload,
       double[] arrivalSeconds,

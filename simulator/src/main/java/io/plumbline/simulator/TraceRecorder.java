@@ -3,6 +3,7 @@ package io.plumbline.simulator;
 import io.plumbline.simulator.batching.Batch;
 import io.plumbline.simulator.batching.RequestProgress;
 import io.plumbline.simulator.cluster.Cluster;
+import io.plumbline.simulator.cluster.IterationInFlight;
 import io.plumbline.simulator.cluster.Recorder;
 import io.plumbline.trace.run.IterationTiming;
 import io.plumbline.trace.run.RequestOutcome;
@@ -45,24 +46,25 @@ final class TraceRecorder implements Recorder {
 
   @Override
   public void stageStarts(
-      int replica,
+      IterationInFlight iteration,
       int stage,
-      long iteration,
-      Batch batch,
       double startSeconds,
-      double endSeconds,
+      double modelSeconds,
+      double hostSeconds,
       int kvBlocksUsed) {
     if (!recording.iterations()) {
       return;
     }
+    Batch batch = iteration.batch();
     long start = nanos(startSeconds);
+    long end = nanos(startSeconds + (modelSeconds + hostSeconds));
     iterations.add(
         new IterationTiming(
-            replica,
+            iteration.replica(),
             stage,
-            iteration,
+            iteration.number(),
             start,
-            nanos(endSeconds) - start,
+            end - start,
             batch.size(),
             batch.prefillTokens(),
             batch.decodeTokens(),

@@ -141,6 +141,19 @@ public final class CsvRow {
     return seconds;
   }
 
+  /** Any number as the nearest double; NaN if the column is absent or the field empty. */
+  public double numberOrNan(String column) {
+    String text = text(column);
+    if (text == null) {
+      return Double.NaN;
+    }
+    try {
+      return Double.parseDouble(text.strip());
+    } catch (NumberFormatException e) {
+      throw bad(column, "must be a number");
+    }
+  }
+
   /** A complaint about one field: "file:line: column (value) message". */
   public BadInputException bad(String column, String message) {
     return bad("%s (%s) %s".formatted(column, text(column) == null ? "" : text(column), message));

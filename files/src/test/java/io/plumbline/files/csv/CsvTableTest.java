@@ -4,12 +4,16 @@ import static io.plumbline.files.Fixtures.assertBadInput;
 import static io.plumbline.files.Fixtures.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,5 +94,33 @@ final class CsvTableTest {
     assertBadInput(() -> new CsvTable(absent, "a").forEach(row -> {}), "no such file: " + absent);
     Path binary = Files.write(folder.resolve("binary.csv"), new byte[] {'a', '\n', (byte) 0xff});
     assertBadInput(() -> new CsvTable(binary, "a").forEach(row -> {}), binary + ": not UTF-8 text");
+  }
+
+  @Test
+  void readsThroughGzip() throws IOException {
+    Path whole = Files.write(folder.resolve("a.csv.gz"), gzip("t,n\n1,2.5\n3,\n"));
+    List<Double> read = new ArrayList<>();
+    new CsvTable(whole, "t").forEach(row -> read.add(row.numberOrNan("n")));
+    assertThat(read).containsExactly(2.5, Double.NaN);
+  }
+
+  @Test
+  void gzipThatIsCutOffOrNoneIsNamed() throws IOException {
+    byte[] bytes = gzip("t\n" + "123456\n".repeat(50_000));
+    Path cut = Files.write(folder.resolve("cut.csv.gz"), Arrays.copyOf(bytes, bytes.length / 2));
+    Path none = Files.writeString(folder.resolve("none.csv.gz"), "t\n1\n");
+    for (Path file : List.of(cut, none)) {
+      assertBadInput(
+          () -> new CsvTable(file, "t").forEach(row -> {}),
+          "%s: not a whole gzip file. Maybe it was cut off.".formatted(file));
+    }
+  }
+
+  private static byte[] gzip(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
   }
 }

@@ -23,7 +23,7 @@ class RooflinePredictorTest {
 
   private static double seconds(Deployment deployment, Batch batch, int stage) {
     return SPEC.create(deployment, ANY, ProfileSource.none(), Compatibility.STANDARD)
-        .stageSeconds(batch, stage);
+        .modelSeconds(batch, stage);
   }
 
   private static double seconds(Batch batch) {
