@@ -83,7 +83,9 @@ public final class Simulator {
     for (int i = 0; i < arrivalSeconds.length; i++) {
       arrivalSeconds[i] = (workload.request(i).arrivalNanos() - startNanos) / 1e9;
     }
-    Cluster cluster = replay(spec, workload, arrivalSeconds, predictor, utilization.and(recorder));
+    Cluster cluster =
+        cluster(spec, workload, arrivalSeconds, predictor, utilization.and(recorder));
+    cluster.run(timeLimitSeconds(spec, startNanos));
     RunTrace trace =
         recorder.trace(cluster, workload, utilization.utilization()).requireAccountsFor(workload);
     if (spec.compatibility() != Compatibility.VIDUR) {
@@ -91,6 +93,18 @@ public final class Simulator {
       requireNoLeak(spec, cluster);
     }
     return trace;
+  }
+
+  /** On a clock that begins with the first arrival; 0 for none. */
+  private static double timeLimitSeconds(SimulationSpec spec, long startNanos) {
+    if (spec.timeLimitSeconds() == null) {
+      return 0;
+    }
+    return switch (spec.compatibility()) {
+      case STANDARD -> spec.timeLimitSeconds();
+      // Vidur's clock begins with the workload's. A limit before the first arrival is one, too.
+      case VIDUR -> Math.max(Double.MIN_VALUE, spec.timeLimitSeconds() - startNanos / 1e9);
+    };
   }
 
   /** Sizes of the latency tables that a run of this workload will use. */
@@ -111,6 +125,17 @@ public final class Simulator {
    * @return the cluster as the run left it
    */
   public static Cluster replay(
+      SimulationSpec spec,
+      Workload workload,
+      double[] arrivalSeconds,
+      ExecutionTimePredictor predictor,
+      Recorder recorder) {
+    Cluster cluster = cluster(spec, workload, arrivalSeconds, predictor, recorder);
+    cluster.run(spec.timeLimitSeconds() == null ? 0 : spec.timeLimitSeconds());
+    return cluster;
+  }
+
+  private static Cluster cluster(
       SimulationSpec spec,
       Workload workload,
       double[] arrivalSeconds,
@@ -138,10 +163,7 @@ public final class Simulator {
             spec.kvCache().watermarkFraction(),
             spec.scheduler(),
             spec.compatibility());
-    Cluster cluster =
-        new Cluster(spec.replicas(), replica, spec.router(), predictor, requests, recorder);
-    cluster.run(spec.timeLimitSeconds() == null ? 0 : spec.timeLimitSeconds());
-    return cluster;
+    return new Cluster(spec.replicas(), replica, spec.router(), predictor, requests, recorder);
   }
 
   /** Blocks are conserved: once all requests are done, every cache is empty again. */

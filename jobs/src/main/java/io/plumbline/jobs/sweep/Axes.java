@@ -6,12 +6,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Turns a tree in which any value may be a list into the trees of all combinations. */
+/**
+ * Turns a tree in which any value may be a list into the trees of all combinations. A list inside a
+ * list is one value of the outer one.
+ */
 final class Axes {
   /**
    * One combination.
    *
-   * @param tree the tree without lists
+   * @param tree the tree without axes
    * @param values every value that an axis decided, by its dotted path, as JSON; an axis of whole
    *     mappings decides each of their values
    */
@@ -59,7 +62,10 @@ final class Axes {
   private static List<Point> expandAxis(ConfNode axis, String path, boolean firstOnly) {
     List<Point> points = new ArrayList<>();
     for (ConfNode item : firstOnly ? axis.items().subList(0, 1) : axis.items()) {
-      for (Point inner : expand(item, path, firstOnly)) {
+      boolean isValue = item.kind() == ConfNode.Kind.SEQUENCE;
+      List<Point> inners =
+          isValue ? List.of(new Point(item, Map.of())) : expand(item, path, firstOnly);
+      for (Point inner : inners) {
         Map<String, String> values = new LinkedHashMap<>();
         addLeaves(inner.tree(), path, values);
         points.add(new Point(inner.tree(), values));
@@ -105,7 +111,13 @@ final class Axes {
     }
     return switch (pattern.kind()) {
       case NULL -> point.kind() == ConfNode.Kind.NULL;
-      case SEQUENCE -> pattern.items().stream().anyMatch(item -> matches(point, item));
+      case SEQUENCE ->
+          pattern.items().stream()
+              .anyMatch(
+                  item ->
+                      item.kind() == ConfNode.Kind.SEQUENCE
+                          ? item.toJson().equals(point.toJson())
+                          : matches(point, item));
       case SCALAR -> {
         // "sarathi" is short for {kind: sarathi}.
         ConfNode value = point.kind() == ConfNode.Kind.MAPPING ? point.get("kind") : point;
