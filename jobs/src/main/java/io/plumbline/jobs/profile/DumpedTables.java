@@ -2,7 +2,9 @@ package io.plumbline.jobs.profile;
 
 import io.plumbline.files.BadInputException;
 import io.plumbline.files.csv.CsvTable;
+import io.plumbline.simulator.latency.AttentionOperator;
 import io.plumbline.simulator.latency.HostOperator;
+import io.plumbline.simulator.latency.Operator;
 import io.plumbline.simulator.latency.OperatorTimes;
 import io.plumbline.simulator.latency.TokenOperator;
 import java.nio.file.Files;
@@ -55,8 +57,26 @@ public final class DumpedTables implements OperatorTimes {
    *
    * @throws BadInputException naming what is missing or wrong
    */
-  public static OperatorTimes read(Path folder) {
+  public static DumpedTables read(Path folder) {
     return new DumpedTables(folder);
+  }
+
+  /** One cell: the sizes that were asked for, and the answer. */
+  @FunctionalInterface
+  public interface CellConsumer {
+    /**
+     * @param first tokens or requests; of attention in a prefill, the context
+     * @param second of attention in decode, the context; in a prefill, the square of the chunk
+     */
+    void accept(Operator operator, int first, long second, double ms);
+  }
+
+  /** Hands over every cell of every table. */
+  public void forEach(CellConsumer consumer) {
+    byTokens.forEach((operator, grid) -> grid.forEach(operator, consumer));
+    byBatchSize.forEach((operator, grid) -> grid.forEach(operator, consumer));
+    decode.forEach(AttentionOperator.DECODE, consumer);
+    prefill.forEach(AttentionOperator.PREFILL, consumer);
   }
 
   @Override
@@ -143,6 +163,15 @@ public final class DumpedTables implements OperatorTimes {
         cells[row * second.length + column] = msOfRow[i];
       }
       return new Grid(List.of(keyNames), first, second, cells);
+    }
+
+    void forEach(Operator operator, CellConsumer consumer) {
+      for (int i = 0; i < cells.length; i++) {
+        if (!Double.isNaN(cells[i])) {
+          int firstKey = Math.toIntExact(first[i / second.length]);
+          consumer.accept(operator, firstKey, second[i % second.length], cells[i]);
+        }
+      }
     }
 
     double ms(long firstKey, long secondKey) {
