@@ -119,6 +119,10 @@ public final class SimulateJob implements Callable<Integer> {
   }
 
   private int simulateFile() {
+    if (arguments.isEmpty()) {
+      throw new BadInputException(
+          "nothing to simulate. Maybe name a sweep file, or: --vidur-config FILE");
+    }
     if (arguments.size() != 1) {
       throw new BadInputException(
           "simulate takes one sweep file, found %d. Maybe: --vidur-flags -- %s"
