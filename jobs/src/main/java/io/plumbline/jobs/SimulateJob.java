@@ -56,6 +56,8 @@ import picocli.CommandLine.Spec;
       "  simulate --vidur-config cmd.txt --print-config > mine.yaml"
     })
 public final class SimulateJob implements Callable<Integer> {
+  private static final PredictorChoice DEFAULT_PREDICTOR = PredictorChoice.PROFILED;
+
   private static final String NEXT =
       """
         plumbline sql "SELECT request_id, ttft_ns / 1e6 AS ttft_ms, e2e_ns / 1e6 AS e2e_ms, preemptions FROM request_timing WHERE run_id = '%s' ORDER BY e2e_ns DESC LIMIT 5"%s
@@ -81,17 +83,16 @@ public final class SimulateJob implements Callable<Integer> {
   @Option(
       names = "--predictor",
       paramLabel = "KIND",
-      description = {
-        "What stands for Vidur's predictor: ${COMPLETION-CANDIDATES}.",
-        "Default: ${DEFAULT-VALUE}"
-      },
-      defaultValue = "profiled")
+      description =
+          "What stands for the predictor of a setup of Vidur: learned, profiled (default) or"
+              + " roofline.")
   private PredictorChoice predictor;
 
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      description = "Name of the setup in the table sweep_point. Default: that of its file.")
+      description =
+          "Name of a setup of Vidur in the table sweep_point. Default: that of its file or folder.")
   private String name;
 
   @Option(
@@ -118,12 +119,21 @@ public final class SimulateJob implements Callable<Integer> {
   }
 
   private int simulateFile() {
+    if (arguments.isEmpty()) {
+      throw new BadInputException(
+          "nothing to simulate. Maybe name a sweep file, or: --vidur-config FILE");
+    }
     if (arguments.size() != 1) {
       throw new BadInputException(
           "simulate takes one sweep file, found %d. Maybe: --vidur-flags -- %s"
               .formatted(arguments.size(), String.join(" ", arguments)));
     }
     Path file = Path.of(arguments.get(0));
+    if (printConfig || predictor != null || name != null) {
+      throw new BadInputException(
+          "--print-config, --predictor and --name are for setups of Vidur; %s is a sweep file and says all that itself."
+              .formatted(file));
+    }
     return simulate(ConfNode.read(file), Home.paths(file));
   }
 
@@ -136,7 +146,8 @@ public final class SimulateJob implements Callable<Integer> {
     VidurInput input =
         vidurConfig != null ? VidurInput.read(vidurConfig) : VidurInput.ofFlags(arguments);
     VidurPaths paths = Home.vidurPaths(vidurConfig);
-    VidurSetup setup = VidurSetup.of(input, predictor, paths);
+    PredictorChoice chosen = predictor == null ? DEFAULT_PREDICTOR : predictor;
+    VidurSetup setup = VidurSetup.of(input, chosen, paths);
     input.notes().forEach(spec.commandLine().getErr()::println);
     if (printConfig) {
       spec.commandLine().getOut().print(setup.yaml(setupName()));

@@ -48,7 +48,7 @@ public final class RunSummary {
     }
     return String.format(
         Locale.ROOT,
-        " in %.3f s: %.3f requests/s, %.1f output tokens/s.",
+        " in %.3f simulated s: %.3f requests/s, %.1f output tokens/s.",
         run.durationSeconds(),
         run.throughputRequestsPerSecond(),
         run.throughputTokensPerSecond());

@@ -24,17 +24,22 @@ final class PointMapping {
   private final VidurInput input;
   private final Path modelsDir;
   private final HardwareCards cards;
-  private final Problems problems = new Problems();
+  private final Problems problems;
 
-  private PointMapping(VidurInput input, Path modelsDir) {
+  private PointMapping(VidurInput input, Path modelsDir, Problems problems) {
     this.input = input;
     this.modelsDir = modelsDir;
+    this.problems = problems;
     this.cards = new HardwareCards(modelsDir);
   }
 
   static Map<String, Object> of(
-      VidurInput input, WorkloadMapping workload, PredictorChoice predictor, VidurPaths paths) {
-    PointMapping mapping = new PointMapping(input, paths.modelsDir());
+      VidurInput input,
+      WorkloadMapping workload,
+      PredictorChoice predictor,
+      VidurPaths paths,
+      Problems problems) {
+    PointMapping mapping = new PointMapping(input, paths.modelsDir(), problems);
     VidurConfig config = input.config();
     VidurConfig.Cluster cluster = config.clusterConfig();
     VidurConfig.Replica replica = cluster.replicaConfig();
@@ -50,11 +55,10 @@ final class PointMapping {
     point.put("router", router(cluster.globalSchedulerConfig(), workload));
     point.put("scheduler", scheduler(cluster.replicaSchedulerConfig()));
     point.put("kv_cache", kvCache(config));
-    point.put("predictor", PredictorMapping.of(config, predictor, paths));
+    point.put("predictor", PredictorMapping.of(input, predictor, paths, problems));
     if (config.timeLimit() > 0) {
       point.put("time_limit_seconds", config.timeLimit());
     }
-    mapping.problems.throwIfAny(input.source());
     return point;
   }
 

@@ -1,6 +1,8 @@
 package io.plumbline.jobs.vidur;
 
+import io.plumbline.files.conf.Problems;
 import io.plumbline.files.vidur.VidurConfig;
+import io.plumbline.files.vidur.VidurInput;
 import io.plumbline.files.vidur.VidurPredictor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,16 +18,21 @@ final class PredictorMapping {
 
   private final VidurPredictor vidur;
   private final VidurConfig.Replica replica;
+  private final String source;
   private final VidurPaths paths;
+  private final Problems problems;
 
-  private PredictorMapping(VidurConfig config, VidurPaths paths) {
-    this.vidur = config.executionTimePredictorConfig();
-    this.replica = config.clusterConfig().replicaConfig();
+  private PredictorMapping(VidurInput input, VidurPaths paths, Problems problems) {
+    this.vidur = input.config().executionTimePredictorConfig();
+    this.replica = input.config().clusterConfig().replicaConfig();
+    this.source = input.source();
     this.paths = paths;
+    this.problems = problems;
   }
 
-  static Map<String, Object> of(VidurConfig config, PredictorChoice choice, VidurPaths paths) {
-    PredictorMapping mapping = new PredictorMapping(config, paths);
+  static Map<String, Object> of(
+      VidurInput input, PredictorChoice choice, VidurPaths paths, Problems problems) {
+    PredictorMapping mapping = new PredictorMapping(input, paths, problems);
     return switch (choice) {
       case LEARNED -> mapping.learned();
       case PROFILED -> mapping.profiled();
@@ -138,7 +145,9 @@ final class PredictorMapping {
               .replace("{DEVICE}", replica.device())
               .replace("{MODEL}", replica.modelName())
               .replace("{NETWORK_DEVICE}", replica.networkDevice());
-      files.put(key, paths.named(file));
+      String option =
+          "%s: execution_time_predictor_config.%s_input_file".formatted(source, key);
+      files.put(key, paths.named(option, file, problems));
     }
   }
 }

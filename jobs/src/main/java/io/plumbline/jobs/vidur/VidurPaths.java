@@ -1,6 +1,7 @@
 package io.plumbline.jobs.vidur;
 
 import io.plumbline.files.BadInputException;
+import io.plumbline.files.conf.Problems;
 import io.plumbline.files.workload.PathResolver;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,10 +61,16 @@ public final class VidurPaths {
    * A file as a configuration of Plumbline names it: below the folder of external data if it is
    * there, so that the configuration can be moved, else by its whole path.
    *
-   * @throws BadInputException listing every place that was tried
+   * @param option what messages call the file's option
+   * @param problems that there is no such file is added to them; it keeps its name then
    */
-  String named(String path) {
-    return named(vidur.resolve(expanded(path)));
+  String named(String option, String path, Problems problems) {
+    try {
+      return named(vidur.resolve(expanded(path)));
+    } catch (BadInputException e) {
+      problems.add(option, e.getMessage());
+      return path;
+    }
   }
 
   /** The same; null if there is no such file. */

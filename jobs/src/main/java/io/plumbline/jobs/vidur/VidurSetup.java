@@ -36,8 +36,9 @@ public final class VidurSetup {
    * @throws BadInputException naming files that are missing and names that nobody knows
    */
   public static VidurSetup of(VidurInput input, PredictorChoice predictor, VidurPaths paths) {
-    WorkloadMapping workload = WorkloadMapping.generated(input, paths);
-    return new VidurSetup(input, paths, PointMapping.of(input, workload, predictor, paths));
+    Problems problems = new Problems();
+    WorkloadMapping workload = WorkloadMapping.generated(input, paths, problems);
+    return of(input, workload, predictor, paths, problems);
   }
 
   /**
@@ -48,8 +49,20 @@ public final class VidurSetup {
    */
   public static VidurSetup replaying(
       Path requests, VidurInput input, PredictorChoice predictor, VidurPaths paths) {
-    WorkloadMapping workload = WorkloadMapping.recorded(input, requests, paths);
-    return new VidurSetup(input, paths, PointMapping.of(input, workload, predictor, paths));
+    Problems problems = new Problems();
+    WorkloadMapping workload = WorkloadMapping.recorded(requests, input, paths, problems);
+    return of(input, workload, predictor, paths, problems);
+  }
+
+  private static VidurSetup of(
+      VidurInput input,
+      WorkloadMapping workload,
+      PredictorChoice predictor,
+      VidurPaths paths,
+      Problems problems) {
+    Map<String, Object> point = PointMapping.of(input, workload, predictor, paths, problems);
+    problems.throwIfAny(input.source());
+    return new VidurSetup(input, paths, point);
   }
 
   /**

@@ -1,9 +1,9 @@
 package io.plumbline.jobs.vidur;
 
 import io.plumbline.files.conf.ConfNode;
+import io.plumbline.files.conf.Problems;
 import io.plumbline.files.conf.RecordBinder;
 import io.plumbline.files.conf.YamlText;
-import io.plumbline.files.vidur.VidurConfig;
 import io.plumbline.files.vidur.VidurInput;
 import io.plumbline.files.vidur.VidurRequestGenerator;
 import io.plumbline.files.vidur.VidurRequestGenerator.Intervals;
@@ -12,42 +12,39 @@ import io.plumbline.files.workload.WorkloadSource;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.IntSupplier;
 
 /** Vidur's request generators as workloads, and what they leave of the random stream. */
 final class WorkloadMapping {
-  private final VidurConfig config;
-  private final Map<String, Object> workload;
-  private final IntSupplier requests;
+  private static final String GENERATOR = "request_generator_config";
 
-  private WorkloadMapping(VidurConfig config, Map<String, Object> workload, IntSupplier requests) {
-    this.config = config;
-    this.workload = workload;
-    this.requests = requests;
+  private final VidurInput input;
+  private final VidurPaths paths;
+  private final Problems problems;
+  private final Map<String, Object> workload;
+
+  private WorkloadMapping(VidurInput input, Path recorded, VidurPaths paths, Problems problems) {
+    this.input = input;
+    this.paths = paths;
+    this.problems = problems;
+    VidurRequestGenerator generator = input.config().requestGeneratorConfig();
+    if (recorded != null) {
+      this.workload = recorded(recorded);
+    } else if (generator instanceof VidurRequestGenerator.Synthetic synthetic) {
+      this.workload = synthetic(synthetic);
+    } else {
+      this.workload = replay((VidurRequestGenerator.TraceReplay) generator);
+    }
   }
 
   /** The requests that the setup generates. */
-  static WorkloadMapping generated(VidurInput input, VidurPaths paths) {
-    VidurConfig config = input.config();
-    Map<String, Object> workload =
-        config.requestGeneratorConfig() instanceof VidurRequestGenerator.Synthetic synthetic
-            ? synthetic(synthetic, paths)
-            : replay(
-                (VidurRequestGenerator.TraceReplay) config.requestGeneratorConfig(),
-                config.seed(),
-                paths);
-    return new WorkloadMapping(config, workload, () -> count(workload, paths));
+  static WorkloadMapping generated(VidurInput input, VidurPaths paths, Problems problems) {
+    return new WorkloadMapping(input, null, paths, problems);
   }
 
   /** Requests of a file in place of those. */
-  static WorkloadMapping recorded(VidurInput input, Path requests, VidurPaths paths) {
-    Map<String, Object> workload = new LinkedHashMap<>();
-    workload.put("kind", "vidur_replay");
-    workload.put("file", requests.toAbsolutePath().toString());
-    // They have been cut already.
-    workload.put("max_tokens", Integer.MAX_VALUE);
-    workload.put("seed", input.config().seed());
-    return new WorkloadMapping(input.config(), workload, () -> count(workload, paths));
+  static WorkloadMapping recorded(
+      Path requests, VidurInput input, VidurPaths paths, Problems problems) {
+    return new WorkloadMapping(input, requests, paths, problems);
   }
 
   /** The workload as a sweep file has it. */
@@ -62,11 +59,12 @@ final class WorkloadMapping {
   Map<String, Object> randomRouter() {
     Map<String, Object> router = new LinkedHashMap<>();
     router.put("kind", "random");
-    if (config.requestGeneratorConfig() instanceof VidurRequestGenerator.Synthetic synthetic) {
+    if (input.config().requestGeneratorConfig()
+        instanceof VidurRequestGenerator.Synthetic synthetic) {
       router.put("seed", synthetic.seed());
       router.put("preceding_draws", draws(synthetic));
     } else {
-      router.put("seed", config.seed());
+      router.put("seed", input.config().seed());
     }
     return router;
   }
@@ -75,36 +73,51 @@ final class WorkloadMapping {
     int perRequest = 0;
     perRequest += synthetic.intervalGeneratorConfig() instanceof Intervals.Poisson ? 1 : 0;
     perRequest += synthetic.lengthGeneratorConfig() instanceof Lengths.Uniform ? 1 : 0;
-    if (perRequest == 0) {
+    if (perRequest == 0 || !problems.isEmpty()) {
       return 0;
     }
     if (synthetic.duration() == null && synthetic.numRequests() != null) {
       return perRequest * synthetic.numRequests();
     }
     // The request that passes the duration is drawn as well, and dropped.
-    return perRequest * (requests.getAsInt() + (synthetic.duration() == null ? 0 : 1));
+    return perRequest * (count() + (synthetic.duration() == null ? 0 : 1));
   }
 
-  private static int count(Map<String, Object> workload, VidurPaths paths) {
-    ConfNode node = ConfNode.parse("workload", YamlText.of(workload));
-    return RecordBinder.bind(node, WorkloadSource.class).load(paths.resolver()).size();
+  private int count() {
+    ConfNode node = ConfNode.parse(input.source(), YamlText.of(workload));
+    WorkloadSource source = RecordBinder.bind(node, WorkloadSource.class);
+    return source.load(paths.resolver()).size();
   }
 
-  private static Map<String, Object> synthetic(
-      VidurRequestGenerator.Synthetic generator, VidurPaths paths) {
-    Map<String, Object> workload = new LinkedHashMap<>();
-    workload.put("kind", "vidur");
-    workload.put("num_requests", generator.numRequests());
+  private Map<String, Object> recorded(Path requests) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("kind", "vidur_replay");
+    map.put("file", requests.toAbsolutePath().toString());
+    // They have been cut already.
+    map.put("max_tokens", Integer.MAX_VALUE);
+    map.put("seed", input.config().seed());
+    return map;
+  }
+
+  private String file(String section, String path) {
+    String option = "%s: %s%s.trace_file".formatted(input.source(), GENERATOR, section);
+    return paths.named(option, path, problems);
+  }
+
+  private Map<String, Object> synthetic(VidurRequestGenerator.Synthetic generator) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("kind", "vidur");
+    map.put("num_requests", generator.numRequests());
     if (generator.duration() != null) {
-      workload.put("duration", generator.duration());
+      map.put("duration", generator.duration());
     }
-    workload.put("seed", generator.seed());
-    workload.put("arrivals", arrivals(generator.intervalGeneratorConfig(), paths));
-    workload.put("lengths", lengths(generator.lengthGeneratorConfig(), paths));
-    return workload;
+    map.put("seed", generator.seed());
+    map.put("arrivals", arrivals(generator.intervalGeneratorConfig()));
+    map.put("lengths", lengths(generator.lengthGeneratorConfig()));
+    return map;
   }
 
-  private static Map<String, Object> arrivals(Intervals intervals, VidurPaths paths) {
+  private Map<String, Object> arrivals(Intervals intervals) {
     Map<String, Object> arrivals = new LinkedHashMap<>();
     if (intervals instanceof Intervals.Poisson poisson) {
       arrivals.put("kind", "poisson");
@@ -115,7 +128,7 @@ final class WorkloadMapping {
       arrivals.put("cv", gamma.cv());
     } else if (intervals instanceof Intervals.Trace trace) {
       arrivals.put("kind", "trace");
-      arrivals.put("file", paths.named(trace.traceFile()));
+      arrivals.put("file", file(".interval_generator_config", trace.traceFile()));
       arrivals.put("start_time", trace.startTime());
       arrivals.put("end_time", trace.endTime());
       arrivals.put("time_scale_factor", trace.timeScaleFactor());
@@ -125,7 +138,7 @@ final class WorkloadMapping {
     return arrivals;
   }
 
-  private static Map<String, Object> lengths(Lengths generator, VidurPaths paths) {
+  private Map<String, Object> lengths(Lengths generator) {
     Map<String, Object> lengths = new LinkedHashMap<>();
     if (generator instanceof Lengths.Uniform uniform) {
       lengths.put("kind", "uniform");
@@ -141,7 +154,7 @@ final class WorkloadMapping {
       lengths.put("seed", zipf.seed());
     } else if (generator instanceof Lengths.Trace trace) {
       lengths.put("kind", "trace");
-      lengths.put("file", paths.named(trace.traceFile()));
+      lengths.put("file", file(".length_generator_config", trace.traceFile()));
       lengths.put("max_tokens", trace.maxTokens());
       lengths.put("prefill_scale_factor", trace.prefillScaleFactor());
       lengths.put("decode_scale_factor", trace.decodeScaleFactor());
@@ -155,16 +168,15 @@ final class WorkloadMapping {
     return lengths;
   }
 
-  private static Map<String, Object> replay(
-      VidurRequestGenerator.TraceReplay generator, long seed, VidurPaths paths) {
-    Map<String, Object> workload = new LinkedHashMap<>();
-    workload.put("kind", "vidur_replay");
-    workload.put("file", paths.named(generator.traceFile()));
-    workload.put("prefill_scale_factor", generator.prefillScaleFactor());
-    workload.put("decode_scale_factor", generator.decodeScaleFactor());
-    workload.put("time_scale_factor", generator.timeScaleFactor());
-    workload.put("max_tokens", generator.maxTokens());
-    workload.put("seed", seed);
-    return workload;
+  private Map<String, Object> replay(VidurRequestGenerator.TraceReplay generator) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("kind", "vidur_replay");
+    map.put("file", file("", generator.traceFile()));
+    map.put("prefill_scale_factor", generator.prefillScaleFactor());
+    map.put("decode_scale_factor", generator.decodeScaleFactor());
+    map.put("time_scale_factor", generator.timeScaleFactor());
+    map.put("max_tokens", generator.maxTokens());
+    map.put("seed", input.config().seed());
+    return map;
   }
 }
