@@ -9,7 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,18 +25,18 @@ final class ProfileTable {
     this.rows = rows;
   }
 
-  /** Reads a file; exact duplicates of a row are dropped, as Vidur drops them. */
+  /** Reads a file; of rows that are equal as Vidur reads them, the first is kept. */
   static ProfileTable read(Path file) {
     try (CsvReader<NamedCsvRecord> reader =
         CsvReader.builder()
             .allowMissingFields(true)
             .allowExtraFields(true)
             .ofNamedCsvRecord(file)) {
-      Set<List<String>> seen = new LinkedHashSet<>();
+      Set<List<Object>> seen = new HashSet<>();
       List<NamedCsvRecord> rows = new ArrayList<>();
       for (NamedCsvRecord row : reader) {
         requireWhole(file, row);
-        if (seen.add(row.getFields())) {
+        if (seen.add(row.getFields().stream().map(ProfileTable::numberOrText).toList())) {
           rows.add(row);
         }
       }
@@ -50,6 +50,11 @@ final class ProfileTable {
     } catch (IOException e) {
       throw new BadInputException("cannot read the profile %s: %s".formatted(file, e.getMessage()));
     }
+  }
+
+  private static Object numberOrText(String field) {
+    double number = PandasNumber.parse(field);
+    return Double.isNaN(number) ? field : (Object) number;
   }
 
   private static void requireWhole(Path file, NamedCsvRecord row) {
@@ -164,12 +169,7 @@ final class ProfileTable {
   /** A number that is not negative: a count or a time. */
   double number(NamedCsvRecord row, String column) {
     String text = text(row, column);
-    double value;
-    try {
-      value = Double.parseDouble(text);
-    } catch (NumberFormatException e) {
-      value = Double.NaN;
-    }
+    double value = PandasNumber.parse(text);
     if (!(value >= 0) || Double.isInfinite(value)) {
       throw new BadInputException(
           "%s:%d: %s is '%s', not a number of at least 0"

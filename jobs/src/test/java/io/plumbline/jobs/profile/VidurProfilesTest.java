@@ -449,7 +449,7 @@ class VidurProfilesTest {
           int chunk = Integer.parseInt(point.get(1));
           int context = Integer.parseInt(point.get(2));
           double ms = chunk == 0 ? decode.ms(batch, context) : prefill.ms(chunk, context);
-          if (ms != Double.parseDouble(medianMs)) {
+          if (ms != PandasNumber.parse(medianMs)) {
             throw new AssertionError("%s: %s instead of %s".formatted(point, ms, medianMs));
           }
         });
