@@ -83,8 +83,7 @@ public final class Simulator {
     for (int i = 0; i < arrivalSeconds.length; i++) {
       arrivalSeconds[i] = (workload.request(i).arrivalNanos() - startNanos) / 1e9;
     }
-    Cluster cluster =
-        cluster(spec, workload, arrivalSeconds, predictor, utilization.and(recorder));
+    Cluster cluster = cluster(spec, workload, arrivalSeconds, predictor, utilization.and(recorder));
     cluster.run(timeLimitSeconds(spec, startNanos));
     RunTrace trace =
         recorder.trace(cluster, workload, utilization.utilization()).requireAccountsFor(workload);

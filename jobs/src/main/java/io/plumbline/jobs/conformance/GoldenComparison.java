@@ -210,10 +210,15 @@ final class GoldenComparison {
         (column, operator) -> {
           if (row.has(column)) {
             deviation("operator " + operator, 0)
-                .compare(
-                    row.numberOrNan(column), ours.operatorMs().getOrDefault(operator, 0.0), place);
+                .compare(row.numberOrNan(column), operatorMs(ours, operator), place);
           }
         });
+  }
+
+  /** Vidur's metric of the addition, which ours follows, says it twice; its log of stages once. */
+  private static double operatorMs(Stage ours, String operator) {
+    double ms = ours.operatorMs().getOrDefault(operator, 0.0);
+    return operator.equals("add") ? ms / 2 : ms;
   }
 
   private void batchRequests() {

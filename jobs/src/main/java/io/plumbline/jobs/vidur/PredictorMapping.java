@@ -5,7 +5,6 @@ import io.plumbline.files.vidur.VidurConfig;
 import io.plumbline.files.vidur.VidurInput;
 import io.plumbline.files.vidur.VidurPredictor;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Vidur's predictors as those of a sweep file. */
@@ -140,8 +139,7 @@ final class PredictorMapping {
               .replace("{DEVICE}", replica.device())
               .replace("{MODEL}", replica.modelName())
               .replace("{NETWORK_DEVICE}", replica.networkDevice());
-      String option =
-          "%s: execution_time_predictor_config.%s_input_file".formatted(source, key);
+      String option = "%s: execution_time_predictor_config.%s_input_file".formatted(source, key);
       files.put(key, paths.named(option, file, problems));
     }
   }
