@@ -393,9 +393,9 @@ class VidurSetupTest {
 
     assertThat(predictor.without("root").toJson())
         .isEqualTo(
-            "{\"kind\":\"learned\",\"learner\":{\"kind\":\"polynomial\",\"degree\":[[1,2]],"
-                + "\"include_bias\":[[true,false]],\"interaction_only\":[[true,false]],"
-                + "\"fit_intercept\":[[true,false]],\"folds\":5},"
+            "{\"kind\":\"learned\",\"learner\":{\"kind\":\"polynomial\",\"degree\":[1,2],"
+                + "\"include_bias\":[true,false],\"interaction_only\":[true,false],"
+                + "\"fit_intercept\":[true,false],\"folds\":5},"
                 + "\"prediction_max_request_tokens\":4096,\"prediction_max_batch_size\":48,"
                 + "\"prediction_max_chunk_tokens\":4096,\"kv_granularity_tokens\":64,"
                 + "\"decode_batching_overhead_fraction\":0.1,"
