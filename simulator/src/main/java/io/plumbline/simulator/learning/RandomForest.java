@@ -69,8 +69,8 @@ final class RandomForest {
   }
 
   /**
-   * Scores the whole grid with one forest per fold: since every cut is the best over all features, a
-   * shallower tree is the top of a deeper one, and a smaller forest is the beginning of a larger.
+   * Scores the whole grid with one forest per fold: since every cut is the best over all features,
+   * a shallower tree is the top of a deeper one, and a smaller forest is the beginning of a larger.
    */
   private double[] search(List<Choice> choices) {
     double[] mape = new double[choices.size()];
@@ -141,7 +141,7 @@ final class RandomForest {
     int heldOut = heldOutTo - heldOutFrom;
     int rows = draws.length - heldOut;
     for (int i = 0; i < rows; i++) {
-      int row = (int) (Integer.toUnsignedLong(random.nextInt32()) * rows >>> Integer.SIZE);
+      int row = (int) ((Integer.toUnsignedLong(random.nextInt32()) * rows) >>> Integer.SIZE);
       draws[row < heldOutFrom ? row : row + heldOut]++;
     }
   }

@@ -21,6 +21,10 @@ record GoldenModels(Path folder) {
     return sorted(tables).map(GoldenModels::new).toList();
   }
 
+  String name() {
+    return folder.getFileName().toString();
+  }
+
   List<String> operators() {
     return sorted(folder.resolve("train"))
         .map(file -> file.getFileName().toString().replace(".csv.gz", ""))
@@ -28,7 +32,7 @@ record GoldenModels(Path folder) {
   }
 
   boolean isForest() {
-    return folder.getFileName().toString().startsWith("rf");
+    return name().startsWith("rf");
   }
 
   /** The grid that the set was searched with. */
@@ -76,7 +80,8 @@ record GoldenModels(Path folder) {
       double[][] rows =
           reader
               .lines()
-              .map(line -> Stream.of(line.split(",", -1)).mapToDouble(Double::parseDouble).toArray())
+              .map(
+                  line -> Stream.of(line.split(",", -1)).mapToDouble(Double::parseDouble).toArray())
               .toArray(double[][]::new);
       double[][] values = new double[columns][rows.length];
       for (int row = 0; row < rows.length; row++) {
