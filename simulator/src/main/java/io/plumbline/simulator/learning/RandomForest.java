@@ -90,7 +90,10 @@ final class RandomForest {
       for (int trees = 1; trees <= Collections.max(spec.estimators()); trees++) {
         draw(folds.from(fold), folds.to(fold), random);
         tree.plant(
-            draws, Collections.max(spec.maxDepth()), Collections.min(spec.minSamplesSplit()));
+            draws,
+            Collections.max(spec.maxDepth()),
+            Collections.min(spec.minSamplesSplit()),
+            random.nextInt32());
         heldOut.add(tree);
         for (int i = 0; i < mape.length; i++) {
           Choice choice = choices.get(i);
@@ -125,7 +128,7 @@ final class RandomForest {
     Mt19937 random = random(folds.count());
     for (int trees = 1; trees <= estimators; trees++) {
       draw(0, 0, random);
-      tree.plant(draws, maxDepth, minSamplesSplit);
+      tree.plant(draws, maxDepth, minSamplesSplit, random.nextInt32());
       consumer.accept(tree);
     }
   }

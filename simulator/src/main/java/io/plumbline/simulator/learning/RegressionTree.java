@@ -43,6 +43,7 @@ final class RegressionTree {
   // Needed while the tree grows.
   private int maxDepth;
   private int minSamplesSplit;
+  private int tieSeed;
   private final int[] depth;
   private final long[] count;
   private final long[] sum;
@@ -85,10 +86,12 @@ final class RegressionTree {
    * @param draws how often each row is in the sample
    * @param depthLimit a node at this depth is a leaf
    * @param splitLimit a node with fewer different rows is a leaf
+   * @param seed of the order in which axes are tried
    */
-  void plant(int[] draws, int depthLimit, int splitLimit) {
+  void plant(int[] draws, int depthLimit, int splitLimit, int seed) {
     maxDepth = depthLimit;
     minSamplesSplit = splitLimit;
+    tieSeed = seed;
     sumCells(draws);
     sumAlong(0, grid.lines[1].length, 1);
     sumAlong(1, 1, grid.lines[1].length);
@@ -159,15 +162,31 @@ final class RegressionTree {
   }
 
   /**
-   * Looks for the best cut of a node; of equal cuts, the first on the first axis. False if there is
-   * none or nothing to gain.
+   * Looks for the best cut of a node; false if there is none or nothing to gain. Of equal cuts, the
+   * first that was tried is taken.
    */
   private boolean findCut(int node) {
     bestGain = -1;
     bestDivisor = 1;
-    tryCuts(node, 0);
-    tryCuts(node, 1);
+    int first = coin(node);
+    tryCuts(node, first);
+    tryCuts(node, 1 - first);
     return bestGain > 0 || (bestGain == 0 && !isPure(node));
+  }
+
+  /**
+   * Axis to try first. Two rows can often be parted on either axis; always taking the same would
+   * lean the step between them one way. The coin depends on seed and rectangle alone, so that it
+   * falls the same way in smaller trees; its mixing is MurmurHash3's.
+   */
+  private int coin(int node) {
+    int hash = tieSeed;
+    for (int a = 0; a < 2; a++) {
+      hash = 31 * (31 * hash + from[a][node]) + to[a][node];
+    }
+    hash = (hash ^ (hash >>> 16)) * 0x85ebca6b;
+    hash = (hash ^ (hash >>> 13)) * 0xc2b2ae35;
+    return (hash ^ (hash >>> 16)) & 1;
   }
 
   /**

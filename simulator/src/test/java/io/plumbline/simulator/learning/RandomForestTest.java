@@ -110,14 +110,14 @@ class RandomForestTest {
     List<Integer> depths = List.of(1, 3, 6, 40);
     List<Integer> splits = List.of(2, 3, 7, 20);
     RegressionTree full = new RegressionTree(grid);
-    full.plant(draws, 40, 2);
+    full.plant(draws, 40, 2, 7);
     for (int row = 0; row < SAMPLES.rows(); row++) {
       HeldOutRows truncated = new HeldOutRows(SAMPLES, grid, row, row + 1, depths, splits);
       truncated.add(full);
       for (int maxDepth : depths) {
         for (int minSamplesSplit : splits) {
           RegressionTree own = new RegressionTree(grid);
-          own.plant(draws, maxDepth, minSamplesSplit);
+          own.plant(draws, maxDepth, minSamplesSplit, 7);
           HeldOutRows alone =
               new HeldOutRows(
                   SAMPLES, grid, row, row + 1, List.of(maxDepth), List.of(minSamplesSplit));

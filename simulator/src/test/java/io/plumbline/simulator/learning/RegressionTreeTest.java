@@ -16,9 +16,13 @@ class RegressionTreeTest {
   /** A tree over a sample, in ms. */
   private record Grown(SampleGrid grid, RegressionTree tree) {
     static Grown on(Samples samples, int[] draws, int maxDepth, int minSamplesSplit) {
+      return on(samples, draws, maxDepth, minSamplesSplit, 0);
+    }
+
+    static Grown on(Samples samples, int[] draws, int maxDepth, int minSamplesSplit, int tieSeed) {
       SampleGrid grid = new SampleGrid(samples, 1);
       RegressionTree tree = new RegressionTree(grid);
-      tree.plant(draws, maxDepth, minSamplesSplit);
+      tree.plant(draws, maxDepth, minSamplesSplit, tieSeed);
       assertThat(tree.nodes()).isPositive(); // grows it all
       return new Grown(grid, tree);
     }
@@ -135,11 +139,14 @@ class RegressionTreeTest {
   }
 
   @Test
-  void equalCutsGoToTheFirstFeature() {
+  void equalCutsAreSharedBetweenTheFeatures() {
     Samples samples = new Samples(new double[][] {{1, 2}, {20, 10}}, new double[] {1, 5});
-    Grown grown = Grown.onEachRowOnce(samples, DEEP, 2);
-    assertThat(grown.tree.axis(0)).isZero();
-    assertThat(grown.tree.nodes()).isEqualTo(3);
+    int[] cutsOnAxis = new int[2];
+    for (int seed = 0; seed < 1000; seed++) {
+      cutsOnAxis[Grown.on(samples, new int[] {1, 1}, DEEP, 2, seed).tree.axis(0)]++;
+    }
+    // A fair coin leaves 420 to 580 once in 2 million times.
+    assertThat(cutsOnAxis[0]).isBetween(420, 580);
   }
 
   @Test
@@ -164,23 +171,48 @@ class RegressionTreeTest {
     assertThat(grown.at(4)).isEqualTo(high);
   }
 
-  /** Every row ends where a plain search over all cuts, written for this test, sends it. */
+  /** A plain search over all cuts, written for this test, sends every point the same way. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
-  void itIsTheTreeOfAPlainSearch(long seed) {
+  void overOneFeatureItIsTheTreeOfAPlainSearch(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    Samples samples = RandomSamples.of(random, 60, 25, 1);
+    double[] halves = IntStream.range(0, 54).mapToDouble(i -> i * 0.5).toArray();
+    double[] ones = new double[halves.length];
+    Arrays.fill(ones, 1);
+    assertPlain(samples, random.ints(samples.rows(), 0, 3).toArray(), halves, ones);
+  }
+
+  /** Only at the points that were drawn: between them, equal cuts on either axis differ. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void overTwoFeaturesItIsTheTreeOfAPlainSearch(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     Samples samples = RandomSamples.of(random, 60, 9, 7);
     int[] draws = random.ints(samples.rows(), 0, 3).toArray();
-    int minSamplesSplit = 2 + (int) seed % 4;
-    int maxDepth = 3 + (int) seed;
-    Grown grown = Grown.on(samples, draws, maxDepth, minSamplesSplit);
-    int[] all = IntStream.range(0, samples.rows()).filter(r -> draws[r] > 0).toArray();
-    PlainTree plain = new PlainTree(samples, draws, maxDepth, minSamplesSplit);
-    for (double x = 0; x < 10; x += 0.5) {
-      for (double y = 0; y < 8; y += 0.5) {
-        assertThat(grown.at(x, y))
-            .as("x %s y %s", x, y)
-            .isCloseTo(plain.at(x, y, all, 0), within(1e-12));
+    int[] drawn = drawn(draws);
+    assertPlain(
+        samples, draws, pick(samples.features()[0], drawn), pick(samples.features()[1], drawn));
+  }
+
+  private static int[] drawn(int[] draws) {
+    return IntStream.range(0, draws.length).filter(row -> draws[row] > 0).toArray();
+  }
+
+  private static double[] pick(double[] values, int[] rows) {
+    return Arrays.stream(rows).mapToDouble(row -> values[row]).toArray();
+  }
+
+  private static void assertPlain(Samples samples, int[] draws, double[] xs, double[] ys) {
+    for (int minSamplesSplit : new int[] {2, 3, 7}) {
+      for (int maxDepth : new int[] {2, 5, DEEP}) {
+        Grown grown = Grown.on(samples, draws, maxDepth, minSamplesSplit);
+        PlainTree plain = new PlainTree(samples, draws, maxDepth, minSamplesSplit);
+        for (int i = 0; i < xs.length; i++) {
+          assertThat(grown.at(xs[i], ys[i]))
+              .as("x %s y %s", xs[i], ys[i])
+              .isCloseTo(plain.at(xs[i], ys[i], drawn(draws), 0), within(1e-12));
+        }
       }
     }
   }
