@@ -84,6 +84,8 @@ class SimulatorArchitectureTest {
 
     layeredArchitecture()
         .consideringOnlyDependenciesInLayers()
+        .layer("learning")
+        .definedBy("..simulator.learning..")
         .layer("engine")
         .definedBy("..simulator.engine..")
         .layer("hardware")
@@ -112,6 +114,8 @@ class SimulatorArchitectureTest {
         .mayOnlyBeAccessedByLayers("latency", "cluster", "metrics", "facade")
         .whereLayer("kvcache")
         .mayOnlyBeAccessedByLayers("batching", "latency", "cluster", "facade")
+        .whereLayer("learning")
+        .mayNotAccessAnyLayer()
         .whereLayer("engine")
         .mayNotAccessAnyLayer()
         .whereLayer("hardware")

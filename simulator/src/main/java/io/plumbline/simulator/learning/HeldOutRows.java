@@ -36,7 +36,7 @@ final class HeldOutRows {
     this.sums = new long[(to - from) * this.maxDepths.length * this.minSplits.length];
   }
 
-  /** Adds the tree, grown to the greatest depth and the least split. */
+  /** Adds the tree, planted for the greatest depth and the least split. */
   void add(RegressionTree tree) {
     double[] x = samples.features()[0];
     double[] y = samples.features()[samples.features().length - 1];

@@ -1,5 +1,7 @@
 package io.plumbline.simulator.learning;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +36,13 @@ final class PolynomialRegression {
     design = new double[samples.rows()][terms.size() + 1];
     for (int row = 0; row < design.length; row++) {
       for (int t = 0; t < terms.size(); t++) {
-        design[row][t] = terms.get(t).at(x[row], y[row]);
+        double value = terms.get(t).at(x[row], y[row]);
+        if (!Double.isFinite(value * value * samples.rows())) {
+          throw new IllegalArgumentException(
+              "degree %d is too high for features as large as %s. Maybe a lower degree"
+                  .formatted(terms.get(t).degree(), Math.max(Math.abs(x[row]), Math.abs(y[row]))));
+        }
+        design[row][t] = value;
       }
       design[row][terms.size()] = samples.targets()[row];
     }
@@ -64,47 +72,51 @@ final class PolynomialRegression {
     for (int fold = 0; fold < triangles.length; fold++) {
       triangles[fold] = LeastSquares.triangle(copy(design, folds.from(fold), folds.to(fold)));
     }
-    double[][][] others = new double[folds.count()][][];
-    for (int fold = 0; fold < triangles.length; fold++) {
-      others[fold] = stacked(triangles, fold);
+    List<Choice> choices = choices();
+    double[] mape = search(choices, triangles);
+    int best = 0;
+    for (int i = 1; i < mape.length; i++) {
+      best = mape[i] < mape[best] ? i : best;
     }
-    Choice best = null;
-    double bestMape = Double.NaN;
-    for (Choice choice : grid()) {
-      double mape = 0;
-      for (int fold = 0; fold < folds.count(); fold++) {
-        double[] coefficients = fit(others[fold], choice);
-        mape += mape(coefficients, folds.from(fold), folds.to(fold)) / folds.count();
-      }
-      if (best == null || mape < bestMape) {
-        best = choice;
-        bestMape = mape;
-      }
-    }
-    double[] coefficients = fit(stacked(triangles, -1), best);
-    double trainingMape = mape(coefficients, 0, samples.rows());
+    Choice chosen = choices.get(best);
+    double[] coefficients = fit(stacked(triangles, -1), chosen);
+    List<Term> used = Term.upTo(chosen.degree, samples.features().length);
     return new Polynomial(
         samples.features().length,
-        terms,
-        coefficients,
-        new TrainingReport(best.parameters(), bestMape, trainingMape, samples.rows()));
+        used,
+        Arrays.copyOf(coefficients, used.size()),
+        new TrainingReport(
+            chosen.parameters(),
+            mape[best],
+            mape(coefficients, 0, samples.rows()),
+            samples.rows()));
   }
 
-  private List<Choice> grid() {
-    return spec.fitIntercept().stream()
-        .flatMap(
-            intercept ->
-                spec.degree().stream()
-                    .flatMap(
-                        degree ->
-                            spec.includeBias().stream()
-                                .flatMap(
-                                    bias ->
-                                        spec.interactionOnly().stream()
-                                            .map(
-                                                only ->
-                                                    new Choice(intercept, degree, bias, only)))))
-        .toList();
+  /** The grid, the last parameter changing fastest. */
+  private List<Choice> choices() {
+    List<Choice> choices = new ArrayList<>();
+    for (boolean fitIntercept : spec.fitIntercept()) {
+      for (int degree : spec.degree()) {
+        for (boolean includeBias : spec.includeBias()) {
+          for (boolean interactionOnly : spec.interactionOnly()) {
+            choices.add(new Choice(fitIntercept, degree, includeBias, interactionOnly));
+          }
+        }
+      }
+    }
+    return choices;
+  }
+
+  private double[] search(List<Choice> choices, double[][][] triangles) {
+    double[] mape = new double[choices.size()];
+    for (int fold = 0; fold < folds.count(); fold++) {
+      double[][] others = stacked(triangles, fold);
+      for (int i = 0; i < mape.length; i++) {
+        double[] coefficients = fit(others, choices.get(i));
+        mape[i] += mape(coefficients, folds.from(fold), folds.to(fold)) / folds.count();
+      }
+    }
+    return mape;
   }
 
   /** Triangle of all rows but those of one fold; of all if the fold is -1. */

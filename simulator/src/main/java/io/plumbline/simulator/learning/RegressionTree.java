@@ -10,11 +10,19 @@ import java.util.Arrays;
  * line of the rectangle, are differences of running sums along the lines, made once per tree. So a
  * node costs the length of its two sides, not its rows, and nothing is sorted or moved.
  *
+ * <p>A node is cut when it is first asked for. The rows that a fold holds out lie side by side and
+ * meet few of the nodes, which is most of what makes the search cheap.
+ *
  * @see <a href="https://doi.org/10.1023/A:1010933404324">Breiman: Random forests, 2001</a>
  */
 final class RegressionTree {
   /** Cuts whose gains differ by less than rounding are equal. */
   private static final double BETTER = 1 + 0x1p-40;
+
+  /** In place of a left child. */
+  private static final int UNKNOWN = -1;
+
+  private static final int NONE = 0;
 
   private final SampleGrid grid;
 
@@ -25,7 +33,7 @@ final class RegressionTree {
   private final long[][] countBefore = new long[2][];
   private final long[][] sumBefore = new long[2][];
 
-  // Nodes in breadth-first order: a tree with a smaller depth is the front of a deeper one.
+  // Nodes, children after their parents.
   private int nodes;
   private final int[] axis;
   private final double[] threshold;
@@ -33,8 +41,10 @@ final class RegressionTree {
   private final long[] mean;
   private final int[] rows;
   // Needed while the tree grows.
+  private int maxDepth;
+  private int minSamplesSplit;
+  private int tieSeed;
   private final int[] depth;
-  private final long[] path;
   private final long[] count;
   private final long[] sum;
   private final int[][] from = new int[2][];
@@ -44,8 +54,7 @@ final class RegressionTree {
   private double bestGain;
   private double bestDivisor;
   private int bestAxis;
-  private int lastLeft;
-  private int firstRight;
+  private int bestLine;
   private long leftCount;
   private long leftSum;
 
@@ -67,33 +76,30 @@ final class RegressionTree {
     mean = new long[maxNodes];
     rows = new int[maxNodes];
     depth = new int[maxNodes];
-    path = new long[maxNodes];
     count = new long[maxNodes];
     sum = new long[maxNodes];
   }
 
   /**
-   * Grows the tree.
+   * Plants the tree of a sample.
    *
    * @param draws how often each row is in the sample
-   * @param maxDepth a node at this depth is a leaf
-   * @param minSamplesSplit a node with fewer different rows is a leaf
-   * @param tieSeed of the order in which features are tried, which decides equal cuts
+   * @param depthLimit a node at this depth is a leaf
+   * @param splitLimit a node with fewer different rows is a leaf
+   * @param seed of the order in which axes are tried
    */
-  void grow(int[] draws, int maxDepth, int minSamplesSplit, long tieSeed) {
+  void plant(int[] draws, int depthLimit, int splitLimit, int seed) {
+    maxDepth = depthLimit;
+    minSamplesSplit = splitLimit;
+    tieSeed = seed;
     sumCells(draws);
     sumAlong(0, grid.lines[1].length, 1);
     sumAlong(1, 1, grid.lines[1].length);
     nodes = 0;
-    add(0, 0, total(cellCount), total(cellSum));
+    add(0, total(cellCount), total(cellSum));
     for (int a = 0; a < 2; a++) {
       from[a][0] = 0;
       to[a][0] = grid.lines[a].length;
-    }
-    for (int node = 0; node < nodes; node++) {
-      if (depth[node] < maxDepth && rows[node] >= minSamplesSplit && findCut(node, tieSeed)) {
-        split(node);
-      }
     }
   }
 
@@ -136,64 +142,91 @@ final class RegressionTree {
     return total;
   }
 
-  private void add(int nodeDepth, long nodePath, long nodeCount, long nodeSum) {
+  private void add(int nodeDepth, long nodeCount, long nodeSum) {
     int node = nodes++;
-    left[node] = 0;
+    left[node] = UNKNOWN;
     depth[node] = nodeDepth;
-    path[node] = nodePath;
     count[node] = nodeCount;
     sum[node] = nodeSum;
     rows[node] = (int) nodeCount;
     mean[node] = nodeSum / (nodeCount >>> Integer.SIZE);
   }
 
-  /** Looks for the best cut of a node; false if there is none or nothing to gain. */
-  private boolean findCut(int node, long tieSeed) {
+  private void growAt(int node) {
+    if (left[node] == UNKNOWN) {
+      left[node] = NONE;
+      if (depth[node] < maxDepth && rows[node] >= minSamplesSplit && findCut(node)) {
+        split(node);
+      }
+    }
+  }
+
+  /**
+   * Looks for the best cut of a node; false if there is none or nothing to gain. Of equal cuts, the
+   * first that was tried is taken.
+   */
+  private boolean findCut(int node) {
     bestGain = -1;
     bestDivisor = 1;
-    int first = (int) SplitMix.at(tieSeed, path[node]) & 1;
+    int first = coin(node);
     tryCuts(node, first);
     tryCuts(node, 1 - first);
     return bestGain > 0 || (bestGain == 0 && !isPure(node));
   }
 
+  /**
+   * Axis to try first. Two rows can often be parted on either axis; always taking the same would
+   * lean the step between them one way. The coin depends on seed and rectangle alone, so that it
+   * falls the same way in smaller trees; its mixing is MurmurHash3's.
+   */
+  private int coin(int node) {
+    int hash = tieSeed;
+    for (int a = 0; a < 2; a++) {
+      hash = 31 * (31 * hash + from[a][node]) + to[a][node];
+    }
+    hash = (hash ^ (hash >>> 16)) * 0x85ebca6b;
+    hash = (hash ^ (hash >>> 13)) * 0xc2b2ae35;
+    return (hash ^ (hash >>> 16)) & 1;
+  }
+
+  /**
+   * Tries the cut before every line, also beside lines without rows: such a cut was tried before or
+   * leaves a side empty, so it does not win, and to step over it would be hard to predict.
+   */
   private void tryCuts(int node, int a) {
     int stride = grid.lines[1 - a].length + 1;
-    int crossFrom = from[1 - a][node];
-    int crossTo = to[1 - a][node];
+    int lower = from[a][node] * stride + from[1 - a][node];
+    int width = to[1 - a][node] - from[1 - a][node];
+    int begin = from[a][node];
+    int end = to[a][node];
     long[] counts = countBefore[a];
     long[] sums = sumBefore[a];
     long draws = count[node] >>> Integer.SIZE;
     long center = mean[node];
     double residual = (sum[node] - center * draws) / (double) draws;
-    long runningCount = 0;
-    long runningSum = 0;
-    int last = -1;
-    for (int line = from[a][node]; line < to[a][node]; line++) {
-      int start = line * stride;
-      long lineCount = counts[start + crossTo] - counts[start + crossFrom];
-      if (lineCount == 0) {
-        continue;
+    long runningCount = counts[lower + width] - counts[lower];
+    long runningSum = sums[lower + width] - sums[lower];
+    double gainToBeat = bestGain;
+    double divisorToBeat = bestDivisor;
+    for (int line = begin + 1; line < end; line++) {
+      lower += stride;
+      // The squared error falls by draws * deviation^2 / (drawsLeft * drawsRight).
+      long drawsLeft = runningCount >>> Integer.SIZE;
+      double deviation = (runningSum - center * drawsLeft) - residual * drawsLeft;
+      double gain = deviation * deviation;
+      double divisor = (double) (drawsLeft * (draws - drawsLeft));
+      if (gain * divisorToBeat > gainToBeat * divisor && divisor > 0) {
+        gainToBeat = gain * BETTER;
+        divisorToBeat = divisor;
+        bestGain = gainToBeat;
+        bestDivisor = divisor;
+        bestAxis = a;
+        bestLine = line;
+        leftCount = runningCount;
+        leftSum = runningSum;
       }
-      if (last >= 0) {
-        // The squared error falls by draws * deviation^2 / (drawsLeft * drawsRight).
-        long drawsLeft = runningCount >>> Integer.SIZE;
-        double deviation = (runningSum - center * drawsLeft) - residual * drawsLeft;
-        double gain = deviation * deviation;
-        double divisor = (double) drawsLeft * (draws - drawsLeft);
-        if (gain * bestDivisor > bestGain * divisor * BETTER) {
-          bestGain = gain;
-          bestDivisor = divisor;
-          bestAxis = a;
-          lastLeft = last;
-          firstRight = line;
-          leftCount = runningCount;
-          leftSum = runningSum;
-        }
-      }
-      runningCount += lineCount;
-      runningSum += sums[start + crossTo] - sums[start + crossFrom];
-      last = line;
+      runningCount += counts[lower + width] - counts[lower];
+      runningSum += sums[lower + width] - sums[lower];
     }
   }
 
@@ -211,6 +244,11 @@ final class RegressionTree {
 
   private void split(int node) {
     int a = bestAxis;
+    int lastLeft = bestLine - 1;
+    int firstRight = bestLine;
+    while (isEmpty(node, a, firstRight)) {
+      firstRight++;
+    }
     axis[node] = a;
     threshold[node] = midpoint(grid.lines[a][lastLeft], grid.lines[a][firstRight]);
     left[node] = nodes;
@@ -222,8 +260,13 @@ final class RegressionTree {
     to[a][nodes] = lastLeft + 1;
     from[a][nodes + 1] = firstRight;
     to[a][nodes + 1] = to[a][node];
-    add(depth[node] + 1, 2 * path[node] + 1, leftCount, leftSum);
-    add(depth[node] + 1, 2 * path[node] + 2, count[node] - leftCount, sum[node] - leftSum);
+    add(depth[node] + 1, leftCount, leftSum);
+    add(depth[node] + 1, count[node] - leftCount, sum[node] - leftSum);
+  }
+
+  private boolean isEmpty(int node, int a, int line) {
+    int start = line * (grid.lines[1 - a].length + 1);
+    return countBefore[a][start + to[1 - a][node]] == countBefore[a][start + from[1 - a][node]];
   }
 
   /** Halfway between two values, below the greater even if they are neighbours. */
@@ -232,12 +275,18 @@ final class RegressionTree {
     return middle < high ? middle : low;
   }
 
+  /** Cuts all there is to cut, then says how many nodes the tree has; the first is the root. */
   int nodes() {
+    for (int node = 0; node < nodes; node++) {
+      growAt(node);
+    }
     return nodes;
   }
 
+  /** Whether a node is not cut. */
   boolean isLeaf(int node) {
-    return left[node] == 0;
+    growAt(node);
+    return left[node] == NONE;
   }
 
   /** Axis that an inner node cuts. */

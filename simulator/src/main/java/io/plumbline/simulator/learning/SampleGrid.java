@@ -52,10 +52,11 @@ final class SampleGrid {
     double range = Arrays.stream(ms).max().orElseThrow() - smallest;
     int terms = Math.max(ms.length, maxTrees);
     int termBits = Integer.SIZE - Integer.numberOfLeadingZeros(terms);
-    unit = Math.scalb(1.0, Math.getExponent(range) + 1 + termBits - SUM_BITS);
+    double exact = Math.scalb(1.0, Math.getExponent(range) + 1 + termBits - SUM_BITS);
+    unit = Math.max(exact, Double.MIN_VALUE);
     target = new long[ms.length];
     for (int row = 0; row < ms.length; row++) {
-      target[row] = range == 0 ? 0 : Math.round((ms[row] - smallest) / unit);
+      target[row] = Math.round((ms[row] - smallest) / unit);
     }
   }
 
@@ -74,6 +75,11 @@ final class SampleGrid {
 
   int cells() {
     return lines[0].length * lines[1].length;
+  }
+
+  /** Whether all targets are equal. */
+  boolean isConstant() {
+    return Arrays.stream(target).allMatch(units -> units == 0);
   }
 
   /** Time in ms of a sum of targets over a number of trees. */

@@ -21,6 +21,10 @@ record GoldenModels(Path folder) {
     return sorted(tables).map(GoldenModels::new).toList();
   }
 
+  String name() {
+    return folder.getFileName().toString();
+  }
+
   List<String> operators() {
     return sorted(folder.resolve("train"))
         .map(file -> file.getFileName().toString().replace(".csv.gz", ""))
@@ -28,7 +32,7 @@ record GoldenModels(Path folder) {
   }
 
   boolean isForest() {
-    return folder.getFileName().toString().startsWith("rf");
+    return name().startsWith("rf");
   }
 
   /** The grid that the set was searched with. */

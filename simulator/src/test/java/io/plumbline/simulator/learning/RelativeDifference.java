@@ -19,7 +19,7 @@ record RelativeDifference(double median, double p99, double max) {
               ? model.predict(table[0][row])
               : model.predict(table[0][row], table[1][row]);
       differences[row] =
-          predicted == expected[row] ? 0 : Math.abs(predicted - expected[row]) / expected[row];
+          predicted == expected[row] ? 0 : Math.abs((predicted - expected[row]) / expected[row]);
     }
     Arrays.sort(differences);
     return new RelativeDifference(
