@@ -121,7 +121,7 @@ final class ClusterTraining {
         trained.tensorParallel(),
         trained.report().rows(),
         trained.learnerJson(),
-        Json.write(trained.report().parameters()),
+        Json.write(trained.parameters()),
         trained.report().crossValidationMape(),
         trained.report().trainingMape(),
         trained.cpuSeconds(),
