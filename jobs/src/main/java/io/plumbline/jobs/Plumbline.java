@@ -21,10 +21,12 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       QuickstartJob.class,
+      SimulateJob.class,
       SweepJob.class,
       MeasureJob.class,
       IngestJob.class,
       CompareJob.class,
+      ConformanceJob.class,
       ReportJob.class,
       SqlJob.class,
       HelpCommand.class

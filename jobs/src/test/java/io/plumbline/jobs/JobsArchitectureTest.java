@@ -45,6 +45,10 @@ class JobsArchitectureTest {
           .definedBy("..jobs.error..")
           .layer("sweep")
           .definedBy("..jobs.sweep..")
+          .layer("conformance")
+          .definedBy("..jobs.conformance..")
+          .layer("vidur")
+          .definedBy("..jobs.vidur..")
           .layer("measure")
           .definedBy("..jobs.measure..")
           .layer("training")
@@ -58,21 +62,25 @@ class JobsArchitectureTest {
           .whereLayer("jobs")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("report")
-          .mayOnlyBeAccessedByLayers("jobs")
+          .mayOnlyBeAccessedByLayers("conformance", "jobs")
           .whereLayer("error")
           .mayOnlyBeAccessedByLayers("report", "jobs")
-          .whereLayer("sweep")
+          .whereLayer("conformance")
           .mayOnlyBeAccessedByLayers("jobs")
+          .whereLayer("vidur")
+          .mayOnlyBeAccessedByLayers("conformance", "jobs")
+          .whereLayer("sweep")
+          .mayOnlyBeAccessedByLayers("vidur", "jobs")
           .whereLayer("measure")
           .mayOnlyBeAccessedByLayers("jobs")
           .whereLayer("training")
-          .mayOnlyBeAccessedByLayers("sweep", "jobs")
+          .mayOnlyBeAccessedByLayers("conformance", "sweep", "jobs")
           .whereLayer("training")
           .mayNotAccessAnyLayer()
           .whereLayer("profile")
-          .mayOnlyBeAccessedByLayers("sweep")
+          .mayOnlyBeAccessedByLayers("conformance", "sweep")
           .whereLayer("card")
-          .mayOnlyBeAccessedByLayers("profile", "sweep")
+          .mayOnlyBeAccessedByLayers("conformance", "profile", "sweep", "vidur")
           .whereLayer("table")
           .mayNotAccessAnyLayer();
 
@@ -85,6 +93,7 @@ class JobsArchitectureTest {
           .that(
               resideInAPackage("..jobs.card..")
                   .or(resideInAPackage("..jobs.profile.."))
+                  .or(resideInAPackage("..jobs.vidur.."))
                   .or(resideInAPackage("..jobs.training.."))
                   .or(
                       describe(
@@ -92,7 +101,7 @@ class JobsArchitectureTest {
                           c ->
                               c.getName()
                                   .matches(
-                                      ".*\\.(ErrorMetrics|Axes|SweepFile|SweepPlanner|SweepPlan|SweepPoint|PointSpec)"))))
+                                      ".*\\.(ErrorMetrics|Axes|SweepFile|SweepPlanner|SweepPlan|SweepPoint|PointSpec|PointResolver)"))))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..");

@@ -35,12 +35,32 @@ public final class PathResolver {
    * @param home folder of Plumbline
    */
   public PathResolver(Path confDir, Path home, Path externalRoot) {
+    this(List.of(confDir, home), externalRoot);
+  }
+
+  /**
+   * The same with more places.
+   *
+   * @param folders where files are looked for before the folder of external data, in this order
+   */
+  public PathResolver(List<Path> folders, Path externalRoot) {
     this.externalRoot = externalRoot;
-    roots.add(confDir.toAbsolutePath());
-    roots.add(home.toAbsolutePath());
+    folders.forEach(folder -> roots.add(folder.toAbsolutePath()));
     if (externalRoot != null) {
       roots.add(externalRoot.toAbsolutePath());
     }
+  }
+
+  /** The first existing file or folder of that name; null if there is none. */
+  public Path find(String path) {
+    // An absolute path resolves to itself against any root.
+    return candidates(path).stream().filter(Files::exists).findFirst().orElse(null);
+  }
+
+  private Set<Path> candidates(String path) {
+    Set<Path> candidates = new LinkedHashSet<>();
+    roots.forEach(root -> candidates.add(root.resolve(path).normalize()));
+    return candidates;
   }
 
   /**
@@ -60,14 +80,11 @@ public final class PathResolver {
   public Path resolveAny(List<String> names) {
     Set<Path> tried = new LinkedHashSet<>();
     for (String name : names) {
-      for (Path root : roots) {
-        // An absolute path resolves to itself against any root.
-        Path candidate = root.resolve(name).normalize();
-        if (Files.exists(candidate)) {
-          return candidate;
-        }
-        tried.add(candidate);
+      Path found = find(name);
+      if (found != null) {
+        return found;
       }
+      tried.addAll(candidates(name));
     }
     StringBuilder places = new StringBuilder();
     tried.forEach(place -> places.append("\n  ").append(place));

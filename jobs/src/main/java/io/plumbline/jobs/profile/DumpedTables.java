@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -27,7 +27,7 @@ import java.util.stream.LongStream;
 public final class DumpedTables implements OperatorTimes {
 
   private final Path folder;
-  private final Map<Operator, Grid> grids = new HashMap<>();
+  private final Map<Operator, Grid> grids = new LinkedHashMap<>();
 
   private DumpedTables(Path folder) {
     this.folder = folder;
@@ -57,8 +57,23 @@ public final class DumpedTables implements OperatorTimes {
    *
    * @throws BadInputException naming what is missing or wrong
    */
-  public static OperatorTimes read(Path folder) {
+  public static DumpedTables read(Path folder) {
     return new DumpedTables(folder);
+  }
+
+  /** One cell: the sizes that were asked for, and the answer. */
+  @FunctionalInterface
+  public interface CellConsumer {
+    /**
+     * @param first tokens or requests; of attention in a prefill, the context
+     * @param second of attention in decode, the context; in a prefill, the square of the chunk
+     */
+    void accept(Operator operator, int first, long second, double ms);
+  }
+
+  /** Hands over every cell of every table. */
+  public void forEach(CellConsumer consumer) {
+    grids.forEach((operator, grid) -> grid.forEach(operator, consumer));
   }
 
   @Override
@@ -136,6 +151,15 @@ public final class DumpedTables implements OperatorTimes {
         cells[row * second.length + column] = msOfRow[i];
       }
       return new Grid(List.of(keyNames), first, second, cells);
+    }
+
+    void forEach(Operator operator, CellConsumer consumer) {
+      for (int i = 0; i < cells.length; i++) {
+        if (!Double.isNaN(cells[i])) {
+          int firstKey = Math.toIntExact(first[i / second.length]);
+          consumer.accept(operator, firstKey, second[i % second.length], cells[i]);
+        }
+      }
     }
 
     double ms(long firstKey, long secondKey) {

@@ -32,6 +32,23 @@ public enum Table {
       "One row per forward pass of a batch on a pipeline stage; no rows if a run did not record them.",
       "origin",
       "run_id"),
+  ITERATION_REQUEST(
+      IterationRequestRow.class,
+      "One row per request of an iteration; no rows if a run did not record them.",
+      "origin",
+      "run_id"),
+  OPERATOR_TIME(
+      OperatorTimeRow.class,
+      "One row per operator of an iteration on a pipeline stage; call_ns times calls, added up, is"
+          + " duration_ns of iteration_timing. No rows if a run did not record them.",
+      "origin",
+      "run_id"),
+  UTILIZATION(
+      UtilizationRow.class,
+      "One row per replica or pipeline stage and metric: how much of it a run used; no rows for"
+          + " measured runs.",
+      "origin",
+      "run_id"),
   TOKEN_TIMING(
       TokenTimingRow.class,
       "One row per output token; no rows if a run did not record them.",

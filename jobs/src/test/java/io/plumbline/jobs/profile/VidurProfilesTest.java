@@ -498,7 +498,7 @@ class VidurProfilesTest {
         new NodeSku(
             dgx.name(),
             devicesPerNode,
-            devicesPerNode,
+            Integer.valueOf(devicesPerNode),
             dgx.linkBandwidthBytesPerSecond(),
             dgx.linkLatencySeconds(),
             null,

@@ -328,6 +328,52 @@ class SweepPlannerTest {
         "6: simulate.scheduler: a number of tokens, or what follows from it, is too large: the tokens of one batch of 128 requests. Maybe it has too many digits.");
   }
 
+  @Test
+  void cardsMayStandInTheFileItself() {
+    SweepPlan plan =
+        planOf(
+            List.of(
+                "name: t",
+                "simulate:",
+                "  workload: {kind: trace, file: trace.csv}",
+                "  model: {name: mine, layers: 2, query_heads: 4, kv_heads: 4, head_dim: 8,"
+                    + " hidden_size: 32, mlp_hidden_size: 64, vocabulary_size: 100,"
+                    + " max_positions: 2048, gated_mlp: true, post_attention_norm: true,"
+                    + " tied_embeddings: false, qkv_bias: false, query_key_norm: false,"
+                    + " rope_theta: 1e4, norm_epsilon: 1e-5}",
+                "  device: [a100, {like: a100, memory_bytes: [10000000, 20000000]}]",
+                "  node: {like: a100_dgx, devices_per_node: 8}",
+                "  scheduler: sarathi",
+                "  predictor: roofline"));
+
+    assertThat(plan.points().stream().map(point -> point.axesJson()))
+        .containsExactly(
+            "{\"device\":\"a100\"}",
+            "{\"device.like\":\"a100\",\"device.memory_bytes\":10000000}",
+            "{\"device.like\":\"a100\",\"device.memory_bytes\":20000000}");
+    SweepPoint last = plan.points().get(2);
+    assertThat(last.spec().deployment().device().memoryBytes()).isEqualTo(20_000_000);
+    assertThat(last.spec().deployment().model().name()).isEqualTo("mine");
+    assertThat(last.spec().deployment().node().name()).isEqualTo("a100_dgx");
+  }
+
+  @Test
+  void aWrongCardInTheFileIsReportedAtItsKey() {
+    assertProblemsOf(
+        changed("device: a100", "device: {like: a100, memory: 5}\n  node: {like: dgx}"),
+        "5: simulate.device.memory: unknown key. Known: name, aliases, memory_bytes, dense_fp16_flops, dense_fp32_flops, memory_bandwidth_bytes_per_second, kernel_launch_seconds, tdp_watts, price_per_hour_dollars, sources",
+        "6: simulate.node: no node card 'dgx'. Known, nearest first: a100_dgx, h100_dgx, single, pcie-4, a40_pairwise_nvlink, a100_pairwise_nvlink, h100_pairwise_nvlink. Maybe add a card: models/devices/README.md says how.");
+  }
+
+  @Test
+  void aModelsFileIsLookedForBesideTheFile() throws IOException {
+    Files.writeString(
+        folder.resolve("card.json"), Files.readString(HOME.resolve("models/tiny.json")));
+
+    assertThat(ids(planChanged("model: plumbline/tiny", "model: card.json")))
+        .isEqualTo(ids(plan()));
+  }
+
   /** A value that many points share is reported once, at its own place. */
   @Test
   void everyProblemOfEveryPointIsListedAtOnceAndOnce() {
@@ -346,7 +392,7 @@ class SweepPlannerTest {
             "  replicas: 0",
             "  tensor_parallel: yes",
             "points:",
-            "  - {node: {}}"),
+            "  - {dtype: {}}"),
         "3: simulate.workload.time_scale[0]: time_scale (0.0) must be positive",
         "4: simulate.modle: unknown key. Maybe: model",
         "8: simulate.scheduler[0].kind: unknown kind (sarati). Maybe: sarathi",
@@ -354,7 +400,7 @@ class SweepPlannerTest {
         "9: simulate.scheduler[1].token_budget[1]: expected an integer, found 2.5",
         "10: simulate.predictor.memory_efficiency: expected a number, found the text \"0.5\". Maybe remove the quotes.",
         "12: simulate.tensor_parallel: expected an integer, found yes",
-        "14: points[0].node: expected text, found a mapping");
+        "14: points[0].dtype: expected one of float16, float32, found a mapping");
   }
 
   @Test

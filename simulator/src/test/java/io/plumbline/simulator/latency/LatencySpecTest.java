@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plumbline.simulator.hardware.DataType;
 import io.plumbline.simulator.hardware.Deployment;
+import io.plumbline.simulator.hardware.DeviceSku;
+import io.plumbline.simulator.hardware.NodeSku;
 import io.plumbline.simulator.hardware.Parallelism;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -95,5 +97,32 @@ class LatencySpecTest {
             "profiles are measured in float16, but dtype is float32. Maybe predictor: roofline");
     ProfiledSpec.defaults().requireSupports(Batches.tiny(2, one, 8, DataType.FLOAT16));
     RooflineSpec.defaults().requireSupports(deployment);
+  }
+
+  @Test
+  void theRooflineNeedsTheNumbersThatItComputesWith() {
+    Deployment tiny = Batches.tiny(2, 1, 1, 8);
+    DeviceSku memoryOnly = new DeviceSku("a30", 24L << 30, 165e12, null, null);
+    assertThatThrownBy(() -> RooflineSpec.defaults().requireSupports(on(tiny, memoryOnly, 1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "roofline needs the memory bandwidth and the kernel launch time of a30. Maybe choose a"
+                + " device with a card, or give them.");
+    assertThatThrownBy(() -> RooflineSpec.defaults().requireSupports(on(tiny, tiny.device(), 2)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "roofline needs the links of unknown. Maybe choose a node with a card, or give them.");
+    RooflineSpec.defaults().requireSupports(on(tiny, tiny.device(), 1));
+    ProfiledSpec.defaults().requireSupports(on(tiny, memoryOnly, 2));
+  }
+
+  /** On a server of whose links nothing is known. */
+  private static Deployment on(Deployment deployment, DeviceSku device, int tensor) {
+    return new Deployment(
+        deployment.model(),
+        device,
+        new NodeSku("unknown", 4, null, null, null, null, null, null),
+        new Parallelism(tensor, 1),
+        DataType.FLOAT16);
   }
 }
