@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -25,31 +25,31 @@ import java.util.stream.LongStream;
  * for, as a missing key is in the original.
  */
 public final class DumpedTables implements OperatorTimes {
-  private static final String DECODE = "attn_decode";
-  private static final String PREFILL = "attn_prefill";
 
   private final Path folder;
-  private final Map<TokenOperator, Grid> byTokens = new EnumMap<>(TokenOperator.class);
-  private final Map<HostOperator, Grid> byBatchSize = new EnumMap<>(HostOperator.class);
-  private final Grid decode;
-  private final Grid prefill;
+  private final Map<Operator, Grid> grids = new LinkedHashMap<>();
 
   private DumpedTables(Path folder) {
     this.folder = folder;
     for (TokenOperator operator : TokenOperator.values()) {
-      Path file = file(operator.profileName());
-      if (file != null) {
-        byTokens.put(operator, Grid.read(file, "num_tokens"));
-      }
+      read(operator, "num_tokens");
     }
     for (HostOperator operator : HostOperator.values()) {
-      Path file = file(operator.profileName());
-      if (file != null) {
-        byBatchSize.put(operator, Grid.read(file, "batch_size"));
-      }
+      read(operator, "batch_size");
     }
-    this.decode = Grid.read(required(DECODE), "batch_size", "kv_cache_size");
-    this.prefill = Grid.read(required(PREFILL), "kv_cache_size", "prefill_chunk_size_squared");
+    read(AttentionOperator.DECODE, "batch_size", "kv_cache_size");
+    read(AttentionOperator.PREFILL, "kv_cache_size", "prefill_chunk_size_squared");
+  }
+
+  private void read(Operator operator, String... keys) {
+    Path file = file(operator);
+    if (file != null) {
+      grids.put(operator, Grid.read(file, keys));
+    } else if (operator instanceof AttentionOperator) {
+      throw new BadInputException(
+          "%s has neither %2$s.csv nor %2$s.csv.gz. Maybe it is not a folder of prediction tables."
+              .formatted(folder, operator.profileName()));
+    }
   }
 
   /**
@@ -73,36 +73,34 @@ public final class DumpedTables implements OperatorTimes {
 
   /** Hands over every cell of every table. */
   public void forEach(CellConsumer consumer) {
-    byTokens.forEach((operator, grid) -> grid.forEach(operator, consumer));
-    byBatchSize.forEach((operator, grid) -> grid.forEach(operator, consumer));
-    decode.forEach(AttentionOperator.DECODE, consumer);
-    prefill.forEach(AttentionOperator.PREFILL, consumer);
+    grids.forEach((operator, grid) -> grid.forEach(operator, consumer));
   }
 
   @Override
   public double tokenOperatorMs(TokenOperator operator, int tokens) {
-    return ms(byTokens.get(operator), operator.profileName(), tokens);
+    return ms(operator, tokens);
   }
 
   @Override
   public double hostOperatorMs(HostOperator operator, int batchSize) {
-    return ms(byBatchSize.get(operator), operator.profileName(), batchSize);
+    return ms(operator, batchSize);
   }
 
   @Override
   public double decodeAttentionMs(int batchSize, int kvTokens) {
-    return ms(decode, DECODE, batchSize, kvTokens);
+    return ms(AttentionOperator.DECODE, batchSize, kvTokens);
   }
 
   @Override
   public double prefillAttentionMs(int kvTokens, int chunkTokens) {
-    return ms(prefill, PREFILL, kvTokens, (long) chunkTokens * chunkTokens);
+    return ms(AttentionOperator.PREFILL, kvTokens, (long) chunkTokens * chunkTokens);
   }
 
-  private double ms(Grid grid, String operator, long... keys) {
+  private double ms(Operator operator, long... keys) {
+    Grid grid = grids.get(operator);
     if (grid == null) {
       throw new IllegalArgumentException(
-          "%s has no table %s, but the run needs one".formatted(folder, operator));
+          "%s has no table %s, but the run needs one".formatted(folder, operator.profileName()));
     }
     double ms = grid.ms(keys[0], keys.length == 1 ? Grid.NO_KEY : keys[1]);
     if (Double.isNaN(ms)) {
@@ -115,20 +113,10 @@ public final class DumpedTables implements OperatorTimes {
     return ms;
   }
 
-  private Path required(String operator) {
-    Path file = file(operator);
-    if (file == null) {
-      throw new BadInputException(
-          "%s has neither %2$s.csv nor %2$s.csv.gz. Maybe it is not a folder of prediction tables."
-              .formatted(folder, operator));
-    }
-    return file;
-  }
-
   /** The file of an operator; null if there is none. */
-  private Path file(String operator) {
-    Path plain = folder.resolve(operator + ".csv");
-    Path packed = folder.resolve(operator + ".csv.gz");
+  private Path file(Operator operator) {
+    Path plain = folder.resolve(operator.profileName() + ".csv");
+    Path packed = folder.resolve(operator.profileName() + ".csv.gz");
     return Files.exists(plain) ? plain : Files.exists(packed) ? packed : null;
   }
 

@@ -97,7 +97,7 @@ final class ModelTraining {
           trained.tensorParallel(),
           trained.report().rows(),
           trained.learnerJson(),
-          Json.write(trained.report().parameters()),
+          Json.write(trained.parameters()),
           trained.report().crossValidationMape(),
           trained.report().trainingMape(),
           trained.cpuSeconds(),

@@ -7,22 +7,13 @@ import io.plumbline.jobs.table.SweepPointRow;
 import io.plumbline.jobs.table.Table;
 import io.plumbline.jobs.training.OperatorTraining;
 import io.plumbline.jobs.training.TrainedOperator;
-import io.plumbline.jobs.training.TrainedTables;
 import io.plumbline.simulator.Recording;
 import io.plumbline.simulator.SimulationSpec;
 import io.plumbline.simulator.Simulator;
 import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.simulator.latency.ExecutionTimePredictor;
-import io.plumbline.simulator.latency.LearnedSpec;
-import io.plumbline.simulator.latency.OperatorProfile;
-import io.plumbline.simulator.latency.OperatorTimes;
 import io.plumbline.simulator.latency.PredictorSpec;
-import io.plumbline.simulator.latency.ProfileQuery;
-import io.plumbline.simulator.latency.ProfileSource;
-import io.plumbline.simulator.latency.TableLimits;
-import io.plumbline.simulator.latency.TrainedOperators;
-import io.plumbline.simulator.learning.LearnerSpec;
 import io.plumbline.trace.run.Origin;
 import io.plumbline.trace.run.RunManifest;
 import io.plumbline.trace.run.RunTrace;
@@ -35,14 +26,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -109,19 +97,16 @@ public final class SweepRunner {
       return List.of();
     }
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    Map<LearnedKey, TrainedOperators> learned =
-        learn(new ModelTraining(resultsDir, modelsDir, new ClusterTraining(spark)), plan, points);
+    SweepProfiles profiles =
+        SweepProfiles.of(
+            points,
+            plan.profiles(),
+            new ModelTraining(resultsDir, modelsDir, new ClusterTraining(spark))::train);
     context.setJobGroup(
         "sweep " + plan.name(), "%d runs of sweep %s".formatted(points.size(), plan.name()));
     Broadcast<Shared> shared =
         context.broadcast(
-            new Shared(
-                plan.workloads(),
-                interpolated(plan, points),
-                learned,
-                new LearnedTables(),
-                plan.recording(),
-                SimulatorVersion.VALUE));
+            new Shared(plan.workloads(), profiles, plan.recording(), SimulatorVersion.VALUE));
     LongAccumulator done = spark.sparkContext().longAccumulator("runs done");
     int tasks = Math.min(points.size(), TASKS_PER_CORE * Math.max(1, context.defaultParallelism()));
     try (Progress progress = new Progress("runs", points.size(), done::sum)) {
@@ -139,17 +124,13 @@ public final class SweepRunner {
   public static List<Failure> runHere(
       SweepPlan plan, Todo todo, String resultsDir, String modelsDir) {
     writePoints(plan, resultsDir);
-    Map<LearnedKey, TrainedOperators> learned =
-        learn(
-            new ModelTraining(resultsDir, modelsDir, SweepRunner::trainHere), plan, todo.points());
+    SweepProfiles profiles =
+        SweepProfiles.of(
+            todo.points(),
+            plan.profiles(),
+            new ModelTraining(resultsDir, modelsDir, SweepRunner::trainHere)::train);
     Shared shared =
-        new Shared(
-            plan.workloads(),
-            interpolated(plan, todo.points()),
-            learned,
-            new LearnedTables(),
-            plan.recording(),
-            SimulatorVersion.VALUE);
+        new Shared(plan.workloads(), profiles, plan.recording(), SimulatorVersion.VALUE);
     return runSlice(todo.points().iterator(), shared, resultsDir, done -> {});
   }
 
@@ -187,95 +168,13 @@ public final class SweepRunner {
                 .iterator());
   }
 
-  /** What one training serves: a profile and a way to learn from it. */
-  private record LearnedKey(String profileHash, LearnerSpec learner) implements Serializable {}
-
-  private static Map<LearnedKey, TrainedOperators> learn(
-      ModelTraining training, SweepPlan plan, List<SweepPoint> points) {
-    Map<LearnedKey, List<OperatorTraining>> wanted = new LinkedHashMap<>();
-    for (SweepPoint point : points) {
-      LearnerSpec learner = point.spec().predictor().learner();
-      if (learner != null) {
-        OperatorProfile profile = plan.profiles().get(point.profileHash());
-        wanted.computeIfAbsent(
-            new LearnedKey(point.profileHash(), learner),
-            unused -> OperatorTraining.of(profile, learner, point.spec().deployment()));
-      }
-    }
-    Map<String, TrainedOperator> trained =
-        training.train(wanted.values().stream().flatMap(List::stream).toList());
-    Map<LearnedKey, TrainedOperators> learned = new LinkedHashMap<>();
-    wanted.forEach(
-        (key, trainings) ->
-            learned.put(
-                key,
-                TrainedTables.operators(
-                    plan.profiles().get(key.profileHash()).operators(),
-                    trainings.stream().map(one -> trained.get(one.modelId())).toList())));
-    return learned;
-  }
-
-  /** Profiles that runs interpolate; those that were learned need not travel. */
-  private static Map<String, OperatorProfile> interpolated(
-      SweepPlan plan, List<SweepPoint> points) {
-    Map<String, OperatorProfile> profiles = new HashMap<>();
-    for (SweepPoint point : points) {
-      if (point.profileHash() != null && point.spec().predictor().learner() == null) {
-        profiles.put(point.profileHash(), plan.profiles().get(point.profileHash()));
-      }
-    }
-    return profiles;
-  }
-
   /** What all tasks read. */
   private record Shared(
       Map<String, Workload> workloads,
-      Map<String, OperatorProfile> profiles,
-      Map<LearnedKey, TrainedOperators> learned,
-      LearnedTables tables,
+      SweepProfiles profiles,
       Recording recording,
       String codeVersion)
       implements Serializable {}
-
-  /** Models travel, tables do not: each JVM makes its own once, for all its tasks. */
-  private static final class LearnedTables implements Serializable {
-    private static final long serialVersionUID = 1;
-
-    private final transient Map<Object, OperatorTimes> made = new ConcurrentHashMap<>();
-
-    OperatorTimes get(Object key, Supplier<OperatorTimes> make) {
-      return made.computeIfAbsent(key, unused -> make.get());
-    }
-
-    private Object readResolve() {
-      return new LearnedTables();
-    }
-  }
-
-  /** The profile of one point, read or learned from before. */
-  private record SharedProfiles(Shared shared, String profileHash) implements ProfileSource {
-    private record TablesKey(
-        String profileHash,
-        LearnedSpec spec,
-        boolean vidurTablesHoldWholeBatches,
-        Compatibility compatibility) {}
-
-    @Override
-    public OperatorProfile profile(ProfileQuery query, Deployment deployment) {
-      return shared.profiles().get(profileHash);
-    }
-
-    @Override
-    public OperatorTimes learned(
-        LearnedSpec spec, Deployment deployment, TableLimits limits, Compatibility compatibility) {
-      TrainedOperators trained = shared.learned().get(new LearnedKey(profileHash, spec.learner()));
-      return shared
-          .tables()
-          .get(
-              new TablesKey(profileHash, spec, limits.vidurTablesHoldWholeBatches(), compatibility),
-              () -> spec.times(trained, limits, compatibility));
-    }
-  }
 
   private static List<Failure> runSlice(
       Iterator<SweepPoint> points, Shared shared, String resultsDir, LongConsumer done) {
@@ -325,8 +224,7 @@ public final class SweepRunner {
         predictors.computeIfAbsent(
             key,
             unused ->
-                Simulator.predictor(
-                    spec, workload, new SharedProfiles(shared, point.profileHash())));
+                Simulator.predictor(spec, workload, shared.profiles().source(point.profileHash())));
     RunTrace trace = Simulator.run(spec, workload, predictor, shared.recording());
     writer.write(manifest(point, shared.codeVersion(), started), trace, point.tags());
   }

@@ -1,9 +1,12 @@
 package io.plumbline.jobs.training;
 
+import io.plumbline.files.Names;
 import io.plumbline.simulator.learning.ModelNumbers;
 import io.plumbline.simulator.learning.TrainingReport;
 import java.io.Serializable;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.StringJoiner;
 
 /**
@@ -35,10 +38,17 @@ public record TrainedOperator(
     return numbers.report();
   }
 
+  /** What the search chose, under the names that files have for it. */
+  public Map<String, String> parameters() {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    report().parameters().forEach((name, value) -> parameters.put(Names.snake(name), value));
+    return parameters;
+  }
+
   /** One line for people. */
   public String summary() {
     StringJoiner chosen = new StringJoiner(", ");
-    report().parameters().forEach((name, value) -> chosen.add(name + " " + value));
+    parameters().forEach((name, value) -> chosen.add(name + " " + value));
     return String.format(
         Locale.ROOT,
         "%s: %d rows, %s; error %.2f%% on rows held out, %.2f%% on all; %.1f s CPU",

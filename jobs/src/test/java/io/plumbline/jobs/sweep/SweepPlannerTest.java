@@ -293,7 +293,7 @@ class SweepPlannerTest {
             "points: 3"),
         "1: nmae: unknown key. Maybe: name",
         "1: name: missing key (text)",
-        "2: record: expected one of requests, iterations, tokens, found everything",
+        "2: record: expected one of requests, iterations, tokens, operators, found everything",
         "4: simulate.workload: is an empty list, so there is no point to run",
         "5: simulate.replicas[1]: is an empty list, so there is no point to run",
         "6: points: must be a list");
