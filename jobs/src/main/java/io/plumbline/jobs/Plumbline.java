@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       CompareJob.class,
       ReportJob.class,
       SqlJob.class,
+      ExportJob.class,
       HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
