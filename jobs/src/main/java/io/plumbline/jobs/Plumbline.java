@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       ConformanceJob.class,
       ReportJob.class,
       SqlJob.class,
+      ExportJob.class,
       HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",

@@ -51,7 +51,16 @@ class LauncherIT {
     assertThat(outcome.err()).isEmpty();
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.out())
-        .contains("simulate", "sweep", "measure", "ingest", "compare", "report", "sql");
+        .contains(
+            "simulate",
+            "sweep",
+            "measure",
+            "ingest",
+            "compare",
+            "report",
+            "sql",
+            "export",
+            "conformance");
   }
 
   @Test

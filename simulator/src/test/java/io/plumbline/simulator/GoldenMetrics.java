@@ -9,13 +9,19 @@ import io.plumbline.simulator.metrics.VidurOperation;
 import io.plumbline.simulator.metrics.VidurOperationTimes;
 import io.plumbline.simulator.metrics.VidurRequestMetric;
 import io.plumbline.simulator.metrics.VidurSeries;
+import io.plumbline.trace.run.IterationRequests;
+import io.plumbline.trace.run.IterationTiming;
+import io.plumbline.trace.run.RunTrace;
 import io.plumbline.trace.run.Utilization;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Compares metrics with those that the original Vidur wrote about a recorded run. */
@@ -58,6 +64,42 @@ final class GoldenMetrics {
       assertBatches(golden, metrics);
       assertOperations(golden, metrics);
     }
+  }
+
+  /** Our iterations, rounded to nanoseconds, carry what Vidur's Chrome trace shows. */
+  static void assertChromeTrace(GoldenVidur golden, RunTrace trace) {
+    long startNanos = golden.workload.request(0).arrivalNanos();
+    Map<String, IterationTiming> byBatchAndStage = new HashMap<>();
+    for (IterationTiming it : trace.iterations()) {
+      byBatchAndStage.put(it.iteration() + "/" + it.stage(), it);
+    }
+    List<GoldenVidur.Slice> slices = golden.chromeTrace();
+    // A run that stops at a time limit has batches that are not done.
+    assertThat(slices.size())
+        .isBetween(
+            trace.iterations().size()
+                - golden.configInt("", "num_pipeline_stages")
+                    * golden.configInt("", "num_replicas"),
+            trace.iterations().size());
+    for (GoldenVidur.Slice slice : slices) {
+      IterationTiming it = byBatchAndStage.get(slice.batch() + "/" + slice.stage());
+      assertThat(it.replica()).isEqualTo(slice.replica());
+      assertThat((it.startNanos() - startNanos) / 1e3)
+          .isCloseTo(slice.startMicros(), within(0.001));
+      assertThat(it.durationNanos() / 1e3).isCloseTo(slice.durationMicros(), within(0.0015));
+      IterationRequests requests = trace.iterationRequests();
+      assertThat(joined(requests.size(slice.batch()), i -> requests.requestId(slice.batch(), i)))
+          .isEqualTo(slice.requestIds());
+      assertThat(joined(requests.size(slice.batch()), i -> requests.tokens(slice.batch(), i)))
+          .isEqualTo(slice.tokens());
+    }
+  }
+
+  private static String joined(int count, IntUnaryOperator value) {
+    return IntStream.range(0, count)
+        .map(value)
+        .mapToObj(String::valueOf)
+        .collect(Collectors.joining(", "));
   }
 
   private static void assertUtilization(GoldenVidur golden, VidurMetrics metrics) {

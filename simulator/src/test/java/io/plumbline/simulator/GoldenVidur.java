@@ -116,6 +116,42 @@ final class GoldenVidur {
         .toArray();
   }
 
+  /** A slice of the Chrome trace that the run wrote, times in microseconds. */
+  record Slice(
+      double startMicros,
+      double durationMicros,
+      int replica,
+      int stage,
+      int batch,
+      String requestIds,
+      String tokens) {}
+
+  List<Slice> chromeTrace() {
+    Pattern slice =
+        Pattern.compile(
+            "\"ts\": ([^,]+), \"dur\": ([^,]+), \"pid\": (\\d+), \"tid\": (\\d+), \"args\":"
+                + " \\{\"batch_id\": (\\d+), \"batch_size\": \\d+, \"request_ids\":"
+                + " \\[([^]]*)\\], \"num_tokens\": \\[([^]]*)\\]");
+    try (BufferedReader reader = open(folder.resolve("chrome_trace.json.gz"))) {
+      return slice
+          .matcher(reader.readLine())
+          .results()
+          .map(
+              found ->
+                  new Slice(
+                      Double.parseDouble(found.group(1)),
+                      Double.parseDouble(found.group(2)),
+                      Integer.parseInt(found.group(3)),
+                      Integer.parseInt(found.group(4)),
+                      Integer.parseInt(found.group(5)),
+                      found.group(6),
+                      found.group(7).replace(".0", "")))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   boolean hasMetrics() {
     return Files.isDirectory(folder.resolve("metrics"));
   }

@@ -10,6 +10,7 @@ import io.plumbline.simulator.cluster.IterationInFlight;
 import io.plumbline.simulator.cluster.Recorder;
 import io.plumbline.simulator.latency.BlockComposition;
 import io.plumbline.simulator.latency.ExecutionTimePredictor;
+import io.plumbline.simulator.latency.ModelFlops;
 import io.plumbline.simulator.latency.ProfiledSpec;
 import io.plumbline.simulator.metrics.VidurMetrics;
 import java.nio.file.Files;
@@ -55,9 +56,19 @@ class VidurConformanceTest {
             spec.compatibility());
     VidurMetrics metrics =
         new VidurMetrics(golden.workload, spec.deployment(), predictor, golden.batchWindow());
+    TraceRecorder trace =
+        new TraceRecorder(
+            Recording.TOKENS,
+            golden.workload,
+            new ModelFlops(spec.deployment(), spec.compatibility()),
+            predictor);
     Cluster cluster =
         Simulator.replay(
-            spec, golden.workload, golden.arrivalSeconds, predictor, stages.and(metrics));
+            spec,
+            golden.workload,
+            golden.arrivalSeconds,
+            predictor,
+            stages.and(metrics).and(trace));
 
     List<String> expectedStages = new ArrayList<>();
     for (Map<String, String> row : golden.batchStages()) {
@@ -96,6 +107,7 @@ class VidurConformanceTest {
     }
     GoldenMetrics.assertRequestMetrics(golden, metrics);
     GoldenMetrics.assertRunMetrics(golden, metrics);
+    GoldenMetrics.assertChromeTrace(golden, trace.trace(cluster, golden.workload, List.of()));
     assertBlocksLeft(golden, cluster);
   }
 

@@ -160,37 +160,27 @@ public final class BlockComposition implements ExecutionTimePredictor {
   }
 
   private double decodeAttentionMs(Batch batch) {
-    int requests = 0;
-    long contextTokens = 0;
-    for (int i = 0; i < batch.size(); i++) {
-      if (!batch.isPrefill(i)) {
-        requests++;
-        contextTokens += batch.contextTokens(i);
-      }
-    }
+    int requests = batch.decodes();
     if (requests == 0) {
       return 0;
     }
-    int mean = roundUp((int) (contextTokens / requests), kvGranularityTokens);
+    int mean = roundUp((int) (batch.decodeContextTokens() / requests), kvGranularityTokens);
     double ms = times.decodeAttentionMs(requests, mean);
     return requests > 1 ? ms * decodeBatchingFactor : ms;
   }
 
   private double prefillAttentionMs(Batch batch) {
-    int requests = 0;
-    int contextTokens = 0;
-    long squares = 0;
-    for (int i = 0; i < batch.size(); i++) {
-      if (batch.isPrefill(i)) {
-        requests++;
-        contextTokens += roundUp(batch.contextTokens(i), kvGranularityTokens);
-        squares += (long) batch.tokens(i) * batch.tokens(i);
-      }
-    }
+    int requests = batch.prefills();
     if (requests == 0) {
       return 0;
     }
-    int chunk = (int) Math.rint(Math.sqrt(squares));
+    int contextTokens = 0;
+    for (int i = 0; i < batch.size(); i++) {
+      if (batch.isPrefill(i)) {
+        contextTokens += roundUp(batch.contextTokens(i), kvGranularityTokens);
+      }
+    }
+    int chunk = (int) Math.rint(Math.sqrt(batch.prefillSquares()));
     double ms = times.prefillAttentionMs(contextTokens, chunk);
     return requests > 1 ? ms * prefillBatchingFactor : ms;
   }

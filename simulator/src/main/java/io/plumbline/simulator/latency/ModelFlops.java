@@ -44,19 +44,15 @@ public final class ModelFlops {
 
   /** Floating-point operations of a batch on all devices of a stage together. */
   public double flops(Batch batch, int stage) {
-    double pairs = 0;
-    for (int i = 0; i < batch.size(); i++) {
-      double tokens = batch.tokens(i);
-      double context = batch.contextTokens(i);
-      if (vidur) {
-        pairs += tokens * (tokens + context);
-      } else if (batch.isPrefill(i)) {
-        // Causal: token k of the chunk sees the context and k tokens of the chunk.
-        pairs += tokens * context + tokens * (tokens + 1) / 2;
-      } else {
-        pairs += context;
-      }
-    }
+    // Vidur lets each token attend to all of the batch's tokens of its request, and a decode to the
+    // token at hand twice.
+    double pairs =
+        vidur
+            ? batch.decodeContextTokens()
+                + batch.decodes()
+                + batch.prefillContextPairs()
+                + batch.prefillSquares()
+            : batch.attendedPairs();
     return perToken * batch.totalTokens()
         + perPair * pairs
         + (stage == lastStage ? perHeadRow * batch.size() : 0);

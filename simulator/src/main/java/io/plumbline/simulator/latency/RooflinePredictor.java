@@ -68,7 +68,7 @@ final class RooflinePredictor implements ExecutionTimePredictor {
     int tokens = batch.totalTokens();
     double layer =
         projections(tokens)
-            + (attention(batch, false) + attention(batch, true))
+            + (decodeAttention(batch) + prefillAttention(batch))
             + traffic(tokens * elementsPerToken)
             + kernelsPerLayer(batch) * launchSeconds
             + (tensor > 1 ? 2 * allReduce(tokens, deployment.tensorLink(stage)) : 0);
@@ -85,10 +85,10 @@ final class RooflinePredictor implements ExecutionTimePredictor {
     tell(consumer, "mlp_up_proj", mlpUp(tokens), layers);
     tell(consumer, "mlp_down_proj", mlpDown(tokens), layers);
     if (batch.prefillTokens() > 0) {
-      tell(consumer, AttentionOperator.PREFILL.profileName(), attention(batch, true), layers);
+      tell(consumer, AttentionOperator.PREFILL.profileName(), prefillAttention(batch), layers);
     }
     if (batch.decodeTokens() > 0) {
-      tell(consumer, AttentionOperator.DECODE.profileName(), attention(batch, false), layers);
+      tell(consumer, AttentionOperator.DECODE.profileName(), decodeAttention(batch), layers);
     }
     tell(consumer, "elementwise", traffic(tokens * elementsPerToken), layers);
     tell(consumer, "kernel_launch", launchSeconds, layers * kernelsPerLayer(batch));
@@ -147,25 +147,13 @@ final class RooflinePredictor implements ExecutionTimePredictor {
   }
 
   /** Decodes and prefills are separate kernels; within each, arithmetic and traffic overlap. */
-  private double attention(Batch batch, boolean prefill) {
-    double pairs = 0;
-    double contextTokens = 0;
-    for (int i = 0; i < batch.size(); i++) {
-      double tokens = batch.tokens(i);
-      double context = batch.contextTokens(i);
-      if (batch.isPrefill(i) != prefill) {
-        continue;
-      }
-      if (prefill) {
-        // Causal: token k of the chunk sees the context and k tokens of the chunk.
-        pairs += tokens * context + tokens * (tokens + 1) / 2;
-        contextTokens += context + tokens;
-      } else {
-        pairs += context;
-        contextTokens += context;
-      }
-    }
-    return attentionKernel(pairs, contextTokens);
+  private double decodeAttention(Batch batch) {
+    return attentionKernel(batch.decodeContextTokens(), batch.decodeContextTokens());
+  }
+
+  private double prefillAttention(Batch batch) {
+    return attentionKernel(
+        batch.prefillPairs(), batch.prefillContextTokens() + batch.prefillTokens());
   }
 
   private double attentionKernel(double pairs, double contextTokens) {
