@@ -50,7 +50,8 @@ class LauncherIT {
 
     assertThat(outcome.err()).isEmpty();
     assertThat(outcome.exitCode()).isZero();
-    assertThat(outcome.out()).contains("simulate", "sweep", "measure", "ingest", "compare", "report", "sql");
+    assertThat(outcome.out())
+        .contains("simulate", "sweep", "measure", "ingest", "compare", "report", "sql");
   }
 
   @Test

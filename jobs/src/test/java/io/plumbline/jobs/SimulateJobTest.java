@@ -76,8 +76,7 @@ class SimulateJobTest {
     assertThat(out.subList(5, 9).stream().map(line -> line.split(" ")[0]))
         .containsExactly("TTFT", "TPOT", "E2E", "queueing");
     assertThat(out.get(8)).matches("queueing +0\\.000 +0\\.000 +0\\.000");
-    assertThat(run.out())
-        .contains("\nThe run is in %s. Next, for example:\n".formatted(results));
+    assertThat(run.out()).contains("\nThe run is in %s. Next, for example:\n".formatted(results));
   }
 
   @Test
@@ -175,8 +174,7 @@ class SimulateJobTest {
 
   @Test
   void aRunOfWhichNothingCompletedHasNoPercentiles() throws IOException {
-    Files.writeString(
-        file, Files.readString(file) + "  kv_cache: {block_tokens: 4, blocks: 1}\n");
+    Files.writeString(file, Files.readString(file) + "  kv_cache: {block_tokens: 4, blocks: 1}\n");
 
     assertThat(simulate(file.toString()).out())
         .contains("3 requests: 0 completed, 3 rejected, 0 unfinished.\n")
@@ -238,7 +236,8 @@ class SimulateJobTest {
 
     List<String> arguments =
         new ArrayList<>(
-            List.of("--vidur-flags", "--print-config", "--predictor=roofline", "--name=mine", "--"));
+            List.of(
+                "--vidur-flags", "--print-config", "--predictor=roofline", "--name=mine", "--"));
     arguments.addAll(List.of(flags.split(" ")));
     assertThat(simulate(arguments.toArray(String[]::new)).out()).isEqualTo(printed);
 

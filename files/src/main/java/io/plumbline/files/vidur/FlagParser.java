@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  * --name} and {@code --no-name} of booleans, several values after one of a list, unambiguous
  * beginnings of names; of a flag given twice the last one counts.
  *
- * @see <a href="https://docs.python.org/3/library/argparse.html">argparse, in the Python library</a>
+ * @see <a href="https://docs.python.org/3/library/argparse.html">argparse, in the Python
+ *     library</a>
  */
 final class FlagParser {
   private static final Pattern NEGATIVE_NUMBER = Pattern.compile("-\\d+|-\\d*\\.\\d+");
@@ -146,9 +147,7 @@ final class FlagParser {
       problem(word, written, "is no flag of Vidur. Maybe: --" + nearest);
     } else {
       problem(
-          word,
-          written,
-          "may mean --%s. Write more of it.".formatted(String.join(", --", begun)));
+          word, written, "may mean --%s. Write more of it.".formatted(String.join(", --", begun)));
     }
     return null;
   }
@@ -243,12 +242,15 @@ final class FlagParser {
     }
   }
 
-  /** In a list, Vidur gives every text to Python's bool(), for which only the empty one is false. */
+  /**
+   * In a list, Vidur gives every text to Python's bool(), for which only the empty one is false.
+   */
   private String truth(Flag flag, String value) {
     boolean isTrue = !value.isEmpty();
     if (isTrue && !value.equalsIgnoreCase("true")) {
       notes.add(
-          "--%s: Vidur reads \"%s\" as true, and so it is read here.".formatted(flag.name(), value));
+          "--%s: Vidur reads \"%s\" as true, and so it is read here."
+              .formatted(flag.name(), value));
     }
     return String.valueOf(isTrue);
   }

@@ -58,10 +58,7 @@ final class Flags {
     flags.section("", List.of(), VidurConfig.class, Map.of());
     flags.section("cluster_config_", cluster, VidurConfig.Cluster.class, Map.of());
     flags.section(
-        "replica_config_",
-        child(cluster, "replica_config"),
-        VidurConfig.Replica.class,
-        Map.of());
+        "replica_config_", child(cluster, "replica_config"), VidurConfig.Replica.class, Map.of());
     flags.kinds(
         child(cluster, "global_scheduler_config"), VidurConfig.GlobalScheduler.class, Map.of());
     flags.kinds(child(cluster, "replica_scheduler_config"), VidurScheduler.class, Map.of());
@@ -76,7 +73,8 @@ final class Flags {
         VidurRequestGenerator.Intervals.class,
         synthetic);
     flags.kinds(List.of("execution_time_predictor_config"), VidurPredictor.class, Map.of());
-    flags.section("metrics_config_", List.of("metrics_config"), VidurConfig.Metrics.class, Map.of());
+    flags.section(
+        "metrics_config_", List.of("metrics_config"), VidurConfig.Metrics.class, Map.of());
     return flags.byName;
   }
 

@@ -153,7 +153,8 @@ public record VidurInput(String source, VidurConfig config, List<String> notes) 
     problems.throwIfAny(source);
     List<String> ignored = ignored(config);
     if (!ignored.isEmpty()) {
-      notes.add("Ignored, as nothing here depends on it: %s.".formatted(String.join(", ", ignored)));
+      notes.add(
+          "Ignored, as nothing here depends on it: %s.".formatted(String.join(", ", ignored)));
     }
     return new VidurInput(source, config, notes);
   }

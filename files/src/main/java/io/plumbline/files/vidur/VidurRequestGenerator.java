@@ -91,8 +91,7 @@ public sealed interface VidurRequestGenerator {
      *
      * @param seed has no effect, in Vidur neither
      */
-    record Fixed(long seed, int maxTokens, int prefillTokens, int decodeTokens)
-        implements Lengths {
+    record Fixed(long seed, int maxTokens, int prefillTokens, int decodeTokens) implements Lengths {
       public Fixed {
         Check.positive("maxTokens", maxTokens);
         Check.positive("prefillTokens", prefillTokens);

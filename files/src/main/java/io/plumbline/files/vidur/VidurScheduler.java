@@ -55,8 +55,7 @@ public sealed interface VidurScheduler {
   }
 
   /** Orca. */
-  record Orca(
-      int batchSizeCap, int blockSize, double watermarkBlocksFraction, Integer numBlocks)
+  record Orca(int batchSizeCap, int blockSize, double watermarkBlocksFraction, Integer numBlocks)
       implements VidurScheduler {
     public Orca {
       check(batchSizeCap, blockSize, watermarkBlocksFraction, numBlocks);

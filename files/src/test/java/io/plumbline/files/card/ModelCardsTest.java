@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.plumbline.files.Json;
-import io.plumbline.trace.model.ModelSpec;
 import io.plumbline.files.BadInputException;
+import io.plumbline.files.Json;
 import io.plumbline.files.workload.PathResolver;
+import io.plumbline.trace.model.ModelSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

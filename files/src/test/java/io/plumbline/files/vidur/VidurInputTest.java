@@ -45,8 +45,7 @@ class VidurInputTest {
         .isEqualTo("meta-llama/Llama-2-7b-hf");
     assertThat(config.clusterConfig().globalSchedulerConfig())
         .isEqualTo(new GlobalScheduler.RoundRobin());
-    assertThat(scheduler(config))
-        .isEqualTo(new VidurScheduler.Sarathi(128, 16, 0.01, null, 512));
+    assertThat(scheduler(config)).isEqualTo(new VidurScheduler.Sarathi(128, 16, 0.01, null, 512));
     assertThat(config.requestGeneratorConfig())
         .isEqualTo(
             new VidurRequestGenerator.Synthetic(
@@ -122,8 +121,7 @@ class VidurInputTest {
     assertThat(config.requestGeneratorConfig())
         .isEqualTo(new VidurRequestGenerator.TraceReplay(42, "a.csv", 1, 1, 1, 99));
     assertThat(config.requestGeneratorConfig().longestRequestTokens()).isEqualTo(99);
-    assertThat(config.clusterConfig().globalSchedulerConfig())
-        .isEqualTo(new GlobalScheduler.Lor());
+    assertThat(config.clusterConfig().globalSchedulerConfig()).isEqualTo(new GlobalScheduler.Lor());
     assertThat(config.executionTimePredictorConfig())
         .isInstanceOfSatisfying(
             VidurPredictor.LinearRegression.class,
@@ -323,8 +321,7 @@ class VidurInputTest {
             + ": neither a config.json of Vidur (an object in braces) nor a command with its flags"
             + " (--name value)");
     assertBadInput(() -> VidurInput.read(temp), temp + ": a folder, not a file");
-    assertBadInput(
-        () -> VidurInput.read(temp.resolve("x")), "no such file: " + temp.resolve("x"));
+    assertBadInput(() -> VidurInput.read(temp.resolve("x")), "no such file: " + temp.resolve("x"));
   }
 
   @Test

@@ -4,8 +4,8 @@ import io.plumbline.simulator.hardware.NodeSku;
 import java.util.Map;
 
 /**
- * A file of {@code models/nodes}, see the README of {@code models/devices}, or a mapping of the same
- * form in a configuration, which may know nothing of the links.
+ * A file of {@code models/nodes}, see the README of {@code models/devices}, or a mapping of the
+ * same form in a configuration, which may know nothing of the links.
  *
  * @param crossLinkBandwidthBytesPerSecond null where one group is the whole server
  * @param sources where each number comes from; empty in a configuration

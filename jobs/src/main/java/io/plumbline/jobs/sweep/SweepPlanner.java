@@ -101,10 +101,7 @@ public final class SweepPlanner {
   }
 
   private static SweepPoint sweepPoint(
-      Recording recording,
-      Axes.Point point,
-      PointResolver.Resolved resolved,
-      String profileHash) {
+      Recording recording, Axes.Point point, PointResolver.Resolved resolved, String profileHash) {
     SimulationSpec spec = resolved.spec();
     String workloadId = resolved.workload().workloadId();
     String specJson = Json.write(spec);
@@ -127,14 +124,7 @@ public final class SweepPlanner {
             recording.name().toLowerCase(Locale.ROOT));
     Long seed = resolved.source().drawnFromSeed();
     return new SweepPoint(
-        runId,
-        spec,
-        specJson,
-        workloadId,
-        profileHash,
-        seed,
-        axesJson(point.values()),
-        tags);
+        runId, spec, specJson, workloadId, profileHash, seed, axesJson(point.values()), tags);
   }
 
   private static String kind(ConfNode choice) {

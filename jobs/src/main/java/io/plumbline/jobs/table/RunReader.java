@@ -33,8 +33,7 @@ public final class RunReader {
     return rows(Table.REQUEST_TIMING, RequestTimingRow.class, origin, runId);
   }
 
-  private <R extends Record> List<R> rows(
-      Table table, Class<R> type, Origin origin, String runId) {
+  private <R extends Record> List<R> rows(Table table, Class<R> type, Origin origin, String runId) {
     List<String> partition = List.of(RunRow.partitionValue(origin), runId);
     Path file = new Path(partitions.folder(table, partition), PartitionWriter.FILE);
     List<R> rows = new ArrayList<>();

@@ -149,8 +149,7 @@ final class PredictorMapping {
               .replace("{DEVICE}", replica.device())
               .replace("{MODEL}", replica.modelName())
               .replace("{NETWORK_DEVICE}", replica.networkDevice());
-      String option =
-          "%s: execution_time_predictor_config.%s_input_file".formatted(source, key);
+      String option = "%s: execution_time_predictor_config.%s_input_file".formatted(source, key);
       files.put(key, paths.named(option, file, problems));
     }
   }

@@ -105,8 +105,6 @@ public final class VidurSetup {
     problems.throwIfAny(input.source());
     VidurSource requests = (VidurSource) resolved.source();
     return new VidurSimulation(
-        resolved.spec(),
-        requests.requests(paths.resolver()),
-        input.config().metricsConfig());
+        resolved.spec(), requests.requests(paths.resolver()), input.config().metricsConfig());
   }
 }

@@ -31,18 +31,7 @@ final class VidurTable {
               92544,
               null),
           new Model(
-              "microsoft/phi-2",
-              32,
-              32,
-              32,
-              2560,
-              10240,
-              2048,
-              false,
-              true,
-              false,
-              51200,
-              null));
+              "microsoft/phi-2", 32, 32, 32, 2560, 10240, 2048, false, true, false, 51200, null));
 
   private VidurTable() {}
 

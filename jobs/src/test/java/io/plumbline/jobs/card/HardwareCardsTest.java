@@ -131,8 +131,7 @@ class HardwareCardsTest {
     assertThat(like.memoryBytes()).isEqualTo(45L << 30);
     assertThat(like.name()).isEqualTo("a40");
     assertThat(like.denseFp16Flops()).isEqualTo(a40.denseFp16Flops());
-    assertThat(like.memoryBandwidthBytesPerSecond())
-        .isEqualTo(a40.memoryBandwidthBytesPerSecond());
+    assertThat(like.memoryBandwidthBytesPerSecond()).isEqualTo(a40.memoryBandwidthBytesPerSecond());
     NodeCard pairs =
         cards.node(
             ConfNode.parse("c", "{like: a100_pairwise_nvlink, devices_per_node: 2}"), problems);
@@ -148,8 +147,7 @@ class HardwareCardsTest {
     DeviceCard device =
         cards.device(
             ConfNode.parse("c", "{name: a30, memory_bytes: 1, dense_fp16_flops: 2.5}"), problems);
-    assertThat(device.sku(DataType.FLOAT16))
-        .isEqualTo(new DeviceSku("a30", 1, 2.5, null, null));
+    assertThat(device.sku(DataType.FLOAT16)).isEqualTo(new DeviceSku("a30", 1, 2.5, null, null));
     assertThat(cards.namesOfDevice("a30")).containsExactly("a30");
     assertThat(cards.namesOfDevice("a40")).contains("a40", "A40");
     NodeCard node =

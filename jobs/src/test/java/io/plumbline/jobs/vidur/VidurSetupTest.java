@@ -98,8 +98,7 @@ class VidurSetupTest {
   @Test
   void everySchedulerHasItsOptions() {
     String type = "--replica_scheduler_config_type";
-    assertThat(
-            spec(type, "vllm", "--vllm_scheduler_config_max_tokens_in_batch", "99").scheduler())
+    assertThat(spec(type, "vllm", "--vllm_scheduler_config_max_tokens_in_batch", "99").scheduler())
         .isEqualTo(new VllmSpec(99, 128));
     assertThat(spec(type, "orca", "--orca_scheduler_config_batch_size_cap", "7").scheduler())
         .isEqualTo(new OrcaSpec(7));
@@ -263,13 +262,14 @@ class VidurSetupTest {
   @Test
   void aVariableInAPathIsThatOfTheEnvironment() {
     String flag = "--random_forrest_execution_time_predictor_config_";
-    String root = point(
-            setup(
-                flag + "compute_input_file=${HOME}/compute/{DEVICE}/{MODEL}/mlp.csv",
-                flag + "attention_input_file=${HOME}/compute/{DEVICE}/{MODEL}/attention.csv"))
-        .get("predictor")
-        .get("root")
-        .text();
+    String root =
+        point(
+                setup(
+                    flag + "compute_input_file=${HOME}/compute/{DEVICE}/{MODEL}/mlp.csv",
+                    flag + "attention_input_file=${HOME}/compute/{DEVICE}/{MODEL}/attention.csv"))
+            .get("predictor")
+            .get("root")
+            .text();
     assertThat(root).isEqualTo(Path.of(System.getenv("HOME")).toString());
 
     assertThatThrownBy(
@@ -349,10 +349,7 @@ class VidurSetupTest {
                 "--trace_request_length_generator_config_trace_file=none.csv"));
     VidurSimulation simulation =
         VidurSetup.replaying(
-                external.resolve("vidur/data/requests.csv"),
-                input,
-                PredictorChoice.PROFILED,
-                paths)
+                external.resolve("vidur/data/requests.csv"), input, PredictorChoice.PROFILED, paths)
             .simulation();
 
     assertThat(simulation.arrivalSeconds()).containsExactly(0.25, 1.5, 2);
@@ -505,8 +502,7 @@ class VidurSetupTest {
 
   @Test
   void whatCannotBeSimulatedIsReportedInTheSweepFile() {
-    assertThatThrownBy(
-            () -> setup("--replica_scheduler_config_type=lightllm").simulation())
+    assertThatThrownBy(() -> setup("--replica_scheduler_config_type=lightllm").simulation())
         .isInstanceOf(BadInputException.class)
         .hasMessage(
             "1 problem in command line:\n  command line as a sweep file:3: simulate: lightllm needs"

@@ -8,8 +8,8 @@ final class Folds {
   private final int[] start;
 
   /**
-   * As many folds as wanted, or two if there are fewer rows; the first {@code rows % folds} have one
-   * row more.
+   * As many folds as wanted, or two if there are fewer rows; the first {@code rows % folds} have
+   * one row more.
    */
   Folds(int rows, int wanted) {
     if (rows < 2) {

@@ -134,8 +134,7 @@ final class PolynomialRegression {
     for (int i = 0; i < included.length; i++) {
       columns[i] = column(triangle, included[i], firstRow);
     }
-    double[] solution =
-        LeastSquares.minimumNorm(columns, column(triangle, terms.size(), firstRow));
+    double[] solution = LeastSquares.minimumNorm(columns, column(triangle, terms.size(), firstRow));
     double[] coefficients = new double[terms.size()];
     for (int i = 0; i < included.length; i++) {
       coefficients[included[i]] = solution[i];

@@ -46,8 +46,8 @@ final class RandomForest {
   }
 
   /**
-   * Scores the whole grid with one forest per fold: since every cut is the best over all features, a
-   * shallower tree is the top of a deeper one, and a smaller forest is the beginning of a larger.
+   * Scores the whole grid with one forest per fold: since every cut is the best over all features,
+   * a shallower tree is the top of a deeper one, and a smaller forest is the beginning of a larger.
    */
   private Choice search() {
     List<Integer> depths = spec.maxDepth();

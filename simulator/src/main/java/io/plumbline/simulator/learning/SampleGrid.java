@@ -3,12 +3,12 @@ package io.plumbline.simulator.learning;
 import java.util.Arrays;
 
 /**
- * Samples on the grid of their distinct feature values. A single feature gets a second axis with one
- * line.
+ * Samples on the grid of their distinct feature values. A single feature gets a second axis with
+ * one line.
  *
  * <p>Targets are integers: multiples of a power of two above the smallest target, so fine that the
- * sums just fit a long. Sums of integers are exact in any order and so are their
- * differences: no cancellation, one answer, and a constant target is predicted exactly.
+ * sums just fit a long. Sums of integers are exact in any order and so are their differences: no
+ * cancellation, one answer, and a constant target is predicted exactly.
  */
 final class SampleGrid {
   private static final int MAX_CELLS = 1 << 20;
@@ -17,7 +17,9 @@ final class SampleGrid {
   /** Distinct values of each axis, ascending. */
   final double[][] lines;
 
-  /** Cell of each row: line of the first axis times lines of the second, plus line of the second. */
+  /**
+   * Cell of each row: line of the first axis times lines of the second, plus line of the second.
+   */
   final int[] cell;
 
   /** Target of each row in units above the smallest. */

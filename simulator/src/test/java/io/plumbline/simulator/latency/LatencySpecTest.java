@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plumbline.simulator.hardware.DataType;
 import io.plumbline.simulator.hardware.Deployment;
-import io.plumbline.simulator.hardware.NodeSku;
 import io.plumbline.simulator.hardware.DeviceSku;
+import io.plumbline.simulator.hardware.NodeSku;
 import io.plumbline.simulator.hardware.Parallelism;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

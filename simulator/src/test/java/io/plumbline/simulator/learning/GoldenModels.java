@@ -76,7 +76,8 @@ record GoldenModels(Path folder) {
       double[][] rows =
           reader
               .lines()
-              .map(line -> Stream.of(line.split(",", -1)).mapToDouble(Double::parseDouble).toArray())
+              .map(
+                  line -> Stream.of(line.split(",", -1)).mapToDouble(Double::parseDouble).toArray())
               .toArray(double[][]::new);
       double[][] values = new double[columns][rows.length];
       for (int row = 0; row < rows.length; row++) {

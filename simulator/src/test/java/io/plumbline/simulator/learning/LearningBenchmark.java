@@ -29,10 +29,7 @@ final class LearningBenchmark {
           cpu += measure(set, operator, args[1].equals("golden"));
         }
         System.out.printf(
-            Locale.ROOT,
-            "| %s | all | | | | | | | | %.2f |%n",
-            set.folder().getFileName(),
-            cpu);
+            Locale.ROOT, "| %s | all | | | | | | | | %.2f |%n", set.folder().getFileName(), cpu);
       }
     }
   }
