@@ -18,6 +18,11 @@ record Polynomial(int features, List<Term> terms, double[] coefficients, Trainin
     return at(x, y);
   }
 
+  @Override
+  public ModelNumbers numbers() {
+    return ModelNumbers.of(this);
+  }
+
   private double at(double x, double y) {
     double ms = 0;
     for (int i = 0; i < coefficients.length; i++) {

@@ -1,5 +1,7 @@
 package io.plumbline.simulator.learning;
 
+import java.io.Serializable;
+
 /**
  * Measured points in file order; a point that was measured twice is two rows. The arrays are not
  * copied.
@@ -7,7 +9,7 @@ package io.plumbline.simulator.learning;
  * @param features by feature and row; one or two features
  * @param targets time of each row, in ms
  */
-public record Samples(double[][] features, double[] targets) {
+public record Samples(double[][] features, double[] targets) implements Serializable {
   public Samples {
     if (features.length < 1 || features.length > 2) {
       throw new IllegalArgumentException(

@@ -59,6 +59,11 @@ final class StepTable implements TrainedModel {
     return report;
   }
 
+  @Override
+  public ModelNumbers numbers() {
+    return ModelNumbers.ofSteps(features, edges, ms, report);
+  }
+
   /** Number of steps: the size of the table. */
   int steps() {
     return ms.length;

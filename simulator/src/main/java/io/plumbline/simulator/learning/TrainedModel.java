@@ -21,4 +21,7 @@ public interface TrainedModel extends Serializable {
 
   /** How the model came about. */
   TrainingReport report();
+
+  /** The model as plain numbers. */
+  ModelNumbers numbers();
 }
