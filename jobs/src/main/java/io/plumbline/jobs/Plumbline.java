@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       MeasureJob.class,
       IngestJob.class,
       CompareJob.class,
+      ConformanceJob.class,
       ReportJob.class,
       SqlJob.class,
       HelpCommand.class

@@ -56,7 +56,7 @@ import picocli.CommandLine.Spec;
       "  simulate --vidur-config cmd.txt --print-config > mine.yaml"
     })
 public final class SimulateJob implements Callable<Integer> {
-  private static final PredictorChoice DEFAULT_PREDICTOR = PredictorChoice.PROFILED;
+  private static final PredictorChoice DEFAULT_PREDICTOR = PredictorChoice.LEARNED;
 
   private static final String NEXT =
       """
@@ -84,7 +84,7 @@ public final class SimulateJob implements Callable<Integer> {
       names = "--predictor",
       paramLabel = "KIND",
       description =
-          "What stands for the predictor of a setup of Vidur: learned, profiled (default) or"
+          "What stands for the predictor of a setup of Vidur: learned (default), profiled or"
               + " roofline.")
   private PredictorChoice predictor;
 
@@ -183,7 +183,7 @@ public final class SimulateJob implements Callable<Integer> {
     SweepPoint point = plan.points().get(0);
     String dir = results.writableDir();
     SweepRunner.Todo todo = SweepRunner.todo(plan, dir, force);
-    List<SweepRunner.Failure> failures = SweepRunner.runHere(plan, todo, dir);
+    List<SweepRunner.Failure> failures = SweepRunner.runHere(plan, todo, dir, results.trainedDir());
     if (!failures.isEmpty()) {
       spec.commandLine()
           .getErr()

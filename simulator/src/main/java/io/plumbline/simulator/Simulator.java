@@ -8,8 +8,10 @@ import io.plumbline.simulator.cluster.ReplicaSpec;
 import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.kvcache.MemoryPlan;
 import io.plumbline.simulator.latency.ExecutionTimePredictor;
+import io.plumbline.simulator.latency.ModelFlops;
 import io.plumbline.simulator.latency.ProfileSource;
 import io.plumbline.simulator.latency.TableLimits;
+import io.plumbline.simulator.metrics.UtilizationRecorder;
 import io.plumbline.trace.run.RunTrace;
 import io.plumbline.trace.workload.Workload;
 
@@ -72,15 +74,19 @@ public final class Simulator {
       ExecutionTimePredictor predictor,
       Recording recording) {
     requireRunnable(spec, workload);
-    TraceRecorder recorder = new TraceRecorder(recording, workload);
     long startNanos = workload.request(0).arrivalNanos();
+    ModelFlops flops = new ModelFlops(spec.deployment(), spec.compatibility());
+    TraceRecorder recorder = new TraceRecorder(recording, workload, flops, predictor);
+    UtilizationRecorder utilization =
+        new UtilizationRecorder(flops, spec.compatibility(), startNanos / 1e9);
     double[] arrivalSeconds = new double[workload.size()];
     for (int i = 0; i < arrivalSeconds.length; i++) {
       arrivalSeconds[i] = (workload.request(i).arrivalNanos() - startNanos) / 1e9;
     }
-    Cluster cluster = cluster(spec, workload, arrivalSeconds, predictor, recorder);
+    Cluster cluster = cluster(spec, workload, arrivalSeconds, predictor, utilization.and(recorder));
     cluster.run(timeLimitSeconds(spec, startNanos));
-    RunTrace trace = recorder.trace(cluster, workload).requireAccountsFor(workload);
+    RunTrace trace =
+        recorder.trace(cluster, workload, utilization.utilization()).requireAccountsFor(workload);
     if (spec.compatibility() != Compatibility.VIDUR) {
       // Vidur's FasterTransformer does leak.
       requireNoLeak(spec, cluster);
@@ -101,11 +107,12 @@ public final class Simulator {
   }
 
   /** Sizes of the latency tables that a run of this workload will use. */
-  static TableLimits tableLimits(SimulationSpec spec, Workload workload) {
+  public static TableLimits tableLimits(SimulationSpec spec, Workload workload) {
     return new TableLimits(
         spec.scheduler().maxBatchTokens(),
         spec.scheduler().maxBatchSize(),
-        Math.toIntExact(workload.maxTotalTokens()));
+        Math.toIntExact(workload.maxTotalTokens()),
+        spec.scheduler().vidurTablesHoldWholeBatches());
   }
 
   /**

@@ -25,12 +25,10 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Reads a CSV file with a header line, row by row, through gzip if its name ends in {@code .gz}. A
- * row with too few fields is an error: that is how a file that was cut off shows.
+ * Reads a CSV file with a header line, row by row; one whose name ends in .gz is unpacked. A row
+ * with too few fields is an error: that is how a file that was cut off shows.
  */
 public final class CsvTable {
-  private static final int GZIP_BUFFER_BYTES = 1 << 16;
-
   private final Path file;
   private final List<String> required;
   private final List<String> oneOf;
@@ -64,7 +62,7 @@ public final class CsvTable {
                 .allowMissingFields(true)
                 .allowExtraFields(true)
                 .detectBomHeader(false)
-                .ofCsvRecord(reader());
+                .ofCsvRecord(open());
         CloseableIterator<CsvRecord> records = reader.iterator()) {
       if (!records.hasNext()) {
         throw new BadInputException("%s: the file is empty".formatted(file));
@@ -84,19 +82,14 @@ public final class CsvTable {
     }
   }
 
-  private Reader reader() throws IOException {
-    if (!file.toString().endsWith(".gz")) {
-      return Files.newBufferedReader(file, StandardCharsets.UTF_8);
-    }
-    InputStream compressed = Files.newInputStream(file);
+  private Reader open() throws IOException {
+    InputStream in = Files.newInputStream(file);
     try {
-      // Like the reader of plain files, this one refuses what is not UTF-8.
-      return new BufferedReader(
-          new InputStreamReader(
-              new GZIPInputStream(compressed, GZIP_BUFFER_BYTES),
-              StandardCharsets.UTF_8.newDecoder()));
+      InputStream text = file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in;
+      // A decoder that is asked for reports what is not UTF-8; one by charset would replace it.
+      return new BufferedReader(new InputStreamReader(text, StandardCharsets.UTF_8.newDecoder()));
     } catch (IOException e) {
-      compressed.close();
+      in.close();
       throw e;
     }
   }

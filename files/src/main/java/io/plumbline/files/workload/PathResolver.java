@@ -69,14 +69,28 @@ public final class PathResolver {
    * @throws BadInputException listing every place that was tried
    */
   public Path resolve(String path) {
-    Path found = find(path);
-    if (found != null) {
-      return found;
+    return resolveAny(List.of(path));
+  }
+
+  /**
+   * The first existing file or folder of any of some names, the first of which counts most.
+   *
+   * @throws BadInputException listing every place that was tried
+   */
+  public Path resolveAny(List<String> names) {
+    Set<Path> tried = new LinkedHashSet<>();
+    for (String name : names) {
+      Path found = find(name);
+      if (found != null) {
+        return found;
+      }
+      tried.addAll(candidates(name));
     }
     StringBuilder places = new StringBuilder();
-    candidates(path).forEach(place -> places.append("\n  ").append(place));
+    tried.forEach(place -> places.append("\n  ").append(place));
     throw new BadInputException(
-        "no such file or folder: %s. Tried:%s\n%s".formatted(path, places, hint()));
+        "no such file or folder: %s. Tried:%s\n%s"
+            .formatted(String.join(" or ", names), places, hint()));
   }
 
   private String hint() {

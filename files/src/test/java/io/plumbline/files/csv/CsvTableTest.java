@@ -4,8 +4,8 @@ import static io.plumbline.files.Fixtures.assertBadInput;
 import static io.plumbline.files.Fixtures.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -96,31 +96,46 @@ final class CsvTableTest {
     assertBadInput(() -> new CsvTable(binary, "a").forEach(row -> {}), binary + ": not UTF-8 text");
   }
 
-  @Test
-  void readsThroughGzip() throws IOException {
-    Path whole = Files.write(folder.resolve("a.csv.gz"), gzip("t,n\n1,2.5\n3,\n"));
+  @ParameterizedTest
+  @CsvSource({"0.0020040000000000014, 0.0020040000000000014", "-1e-3, -0.001", "7, 7"})
+  void numbersAreTheNearestDouble(String text, double number) {
     List<Double> read = new ArrayList<>();
-    new CsvTable(whole, "t").forEach(row -> read.add(row.numberOrNan("n")));
-    assertThat(read).containsExactly(2.5, Double.NaN);
+    new CsvTable(file(folder, "a.csv", "t", text), "t").forEach(row -> read.add(row.number("t")));
+    assertThat(read).containsExactly(number);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "NaN, must be a finite number",
+    "1e999, must be a finite number",
+    "x, must be a number",
+    "'', must not be empty",
+  })
+  void wrongNumbersAreNamed(String number, String message) {
+    Path csv = file(folder, "a.csv", "t,u", number + ",1");
+    assertBadInput(
+        () -> new CsvTable(csv, "t").forEach(row -> row.number("t")),
+        "%s:2: t (%s) %s".formatted(csv, number, message));
   }
 
   @Test
-  void gzipThatIsCutOffOrNoneIsNamed() throws IOException {
-    byte[] bytes = gzip("t\n" + "123456\n".repeat(50_000));
-    Path cut = Files.write(folder.resolve("cut.csv.gz"), Arrays.copyOf(bytes, bytes.length / 2));
-    Path none = Files.writeString(folder.resolve("none.csv.gz"), "t\n1\n");
-    for (Path file : List.of(cut, none)) {
-      assertBadInput(
-          () -> new CsvTable(file, "t").forEach(row -> {}),
-          "%s: not a whole gzip file. Maybe it was cut off.".formatted(file));
+  void aPackedFileIsReadAndOneThatWasCutOffIsNamed() throws IOException {
+    Path packed = folder.resolve("a.csv.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+      out.write("t\n5\n".getBytes(StandardCharsets.UTF_8));
     }
-  }
+    List<Integer> read = new ArrayList<>();
+    new CsvTable(packed, "t").forEach(row -> read.add(row.integer("t", 0)));
+    assertThat(read).containsExactly(5);
 
-  private static byte[] gzip(String text) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-    }
-    return bytes.toByteArray();
+    byte[] whole = Files.readAllBytes(packed);
+    Files.write(packed, Arrays.copyOf(whole, whole.length - 8));
+    assertBadInput(
+        () -> new CsvTable(packed, "t").forEach(row -> {}),
+        "%s: not a whole gzip file. Maybe it was cut off.".formatted(packed));
+    Files.writeString(packed, "t\n5\n");
+    assertBadInput(
+        () -> new CsvTable(packed, "t").forEach(row -> {}),
+        "%s: not a whole gzip file. Maybe it was cut off.".formatted(packed));
   }
 }

@@ -1,20 +1,24 @@
 package io.plumbline.jobs.sweep;
 
 import io.plumbline.files.conf.ConfNode;
+import io.plumbline.files.conf.ListKeys;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Turns a tree in which any value may be a list into the trees of all combinations. A list inside a
- * list is one value of the outer one.
+ * Turns a tree in which any value may be a list into the trees of all combinations. Where the value
+ * of a key is a list itself, an axis is a list of lists.
  */
 final class Axes {
+  private static final Set<String> LIST_KEYS = ListKeys.of(PointSpec.class);
+
   /**
    * One combination.
    *
-   * @param tree the tree without axes
+   * @param tree the tree without lists
    * @param values every value that an axis decided, by its dotted path, as JSON; an axis of whole
    *     mappings decides each of their values
    */
@@ -54,18 +58,23 @@ final class Axes {
   private static List<Point> expand(ConfNode node, String path, boolean firstOnly) {
     return switch (node.kind()) {
       case SCALAR, NULL -> List.of(new Point(node, Map.of()));
-      case SEQUENCE -> expandAxis(node, path, firstOnly);
+      case SEQUENCE ->
+          isValue(node, path)
+              ? List.of(new Point(node, Map.of()))
+              : expandAxis(node, path, firstOnly);
       case MAPPING -> expandMapping(node, path, firstOnly);
     };
+  }
+
+  private static boolean isValue(ConfNode list, String path) {
+    return LIST_KEYS.contains(path)
+        && list.items().stream().noneMatch(item -> item.kind() == ConfNode.Kind.SEQUENCE);
   }
 
   private static List<Point> expandAxis(ConfNode axis, String path, boolean firstOnly) {
     List<Point> points = new ArrayList<>();
     for (ConfNode item : firstOnly ? axis.items().subList(0, 1) : axis.items()) {
-      boolean isValue = item.kind() == ConfNode.Kind.SEQUENCE;
-      List<Point> inners =
-          isValue ? List.of(new Point(item, Map.of())) : expand(item, path, firstOnly);
-      for (Point inner : inners) {
+      for (Point inner : expand(item, path, firstOnly)) {
         Map<String, String> values = new LinkedHashMap<>();
         addLeaves(inner.tree(), path, values);
         points.add(new Point(inner.tree(), values));
@@ -112,16 +121,15 @@ final class Axes {
     return switch (pattern.kind()) {
       case NULL -> point.kind() == ConfNode.Kind.NULL;
       case SEQUENCE ->
-          pattern.items().stream()
-              .anyMatch(
-                  item ->
-                      item.kind() == ConfNode.Kind.SEQUENCE
-                          ? item.toJson().equals(point.toJson())
-                          : matches(point, item));
+          point.kind() == ConfNode.Kind.SEQUENCE
+              ? point.toJson().equals(pattern.toJson())
+              : pattern.items().stream().anyMatch(item -> matches(point, item));
       case SCALAR -> {
         // "sarathi" is short for {kind: sarathi}.
         ConfNode value = point.kind() == ConfNode.Kind.MAPPING ? point.get("kind") : point;
-        yield value != null && pattern.text().equals(value.text());
+        yield value != null
+            && value.kind() == ConfNode.Kind.SCALAR
+            && pattern.text().equals(value.text());
       }
       case MAPPING ->
           pattern.entries().entrySet().stream()

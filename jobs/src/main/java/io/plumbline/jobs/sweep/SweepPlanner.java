@@ -11,6 +11,7 @@ import io.plumbline.simulator.Recording;
 import io.plumbline.simulator.SimulationSpec;
 import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.simulator.latency.OperatorProfile;
+import io.plumbline.simulator.latency.ProfileQuery;
 import io.plumbline.trace.Sha256;
 import io.plumbline.trace.workload.Workload;
 import java.nio.file.Path;
@@ -76,12 +77,15 @@ public final class SweepPlanner {
     }
     SimulationSpec spec = resolved.spec();
     String profileHash = null;
-    if (spec.predictor().profileRoot() != null) {
+    if (spec.predictor().profileQuery() != null) {
       OperatorProfile profile =
           resolver.once(
               PointResolver.at(point.tree(), "predictor"),
               new ProfileKey(
-                  spec.predictor().profileRoot(), spec.deployment(), spec.kvCache().blockTokens()),
+                  spec.predictor().profileQuery(),
+                  spec.deployment(),
+                  spec.kvCache().blockTokens(),
+                  spec.predictor().learner() != null),
               this::readProfile);
       if (profile == null) {
         return null;
@@ -93,11 +97,22 @@ public final class SweepPlanner {
     return sweepPoint(recording, point, resolved, profileHash);
   }
 
-  private record ProfileKey(String root, Deployment deployment, int blockTokens) {}
+  /**
+   * A profile to read.
+   *
+   * @param forLearning whether it must suffice to learn from
+   */
+  private record ProfileKey(
+      ProfileQuery query, Deployment deployment, int blockTokens, boolean forLearning) {}
 
   private OperatorProfile readProfile(ProfileKey key) {
-    return new VidurProfiles(paths, resolver.cards(), key.blockTokens())
-        .profile(key.root(), key.deployment());
+    OperatorProfile profile =
+        new VidurProfiles(paths, resolver.cards(), key.blockTokens())
+            .profile(key.query(), key.deployment());
+    if (key.forLearning()) {
+      profile.requireLearnable();
+    }
+    return profile;
   }
 
   private static SweepPoint sweepPoint(

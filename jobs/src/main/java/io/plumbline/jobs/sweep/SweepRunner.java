@@ -1,17 +1,28 @@
 package io.plumbline.jobs.sweep;
 
+import io.plumbline.jobs.sweep.ModelTraining.ModelKeeper;
 import io.plumbline.jobs.table.PartitionWriter;
 import io.plumbline.jobs.table.RunWriter;
 import io.plumbline.jobs.table.SweepPointRow;
 import io.plumbline.jobs.table.Table;
+import io.plumbline.jobs.training.OperatorTraining;
+import io.plumbline.jobs.training.TrainedOperator;
+import io.plumbline.jobs.training.TrainedTables;
 import io.plumbline.simulator.Recording;
 import io.plumbline.simulator.SimulationSpec;
 import io.plumbline.simulator.Simulator;
 import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.simulator.latency.ExecutionTimePredictor;
+import io.plumbline.simulator.latency.LearnedSpec;
 import io.plumbline.simulator.latency.OperatorProfile;
+import io.plumbline.simulator.latency.OperatorTimes;
 import io.plumbline.simulator.latency.PredictorSpec;
+import io.plumbline.simulator.latency.ProfileQuery;
+import io.plumbline.simulator.latency.ProfileSource;
+import io.plumbline.simulator.latency.TableLimits;
+import io.plumbline.simulator.latency.TrainedOperators;
+import io.plumbline.simulator.learning.LearnerSpec;
 import io.plumbline.trace.run.Origin;
 import io.plumbline.trace.run.RunManifest;
 import io.plumbline.trace.run.RunTrace;
@@ -21,12 +32,17 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -78,25 +94,34 @@ public final class SweepRunner {
   }
 
   /**
-   * Writes down which points the sweep has, then runs those that are left and writes their tables.
+   * Writes down which points the sweep has, trains the operators that are not trained yet, then
+   * runs the points that are left and writes their tables.
    *
    * @param todo those of its points that are to be run
+   * @param modelsDir folder of trained models
    * @return the runs that broke; all others are in the tables
    */
   public static List<Failure> run(
-      SparkSession spark, SweepPlan plan, Todo todo, String resultsDir) {
+      SparkSession spark, SweepPlan plan, Todo todo, String resultsDir, String modelsDir) {
     writePoints(plan, resultsDir);
     List<SweepPoint> points = todo.points();
     if (points.isEmpty()) {
       return List.of();
     }
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Map<LearnedKey, TrainedOperators> learned =
+        learn(new ModelTraining(resultsDir, modelsDir, new ClusterTraining(spark)), plan, points);
     context.setJobGroup(
         "sweep " + plan.name(), "%d runs of sweep %s".formatted(points.size(), plan.name()));
     Broadcast<Shared> shared =
         context.broadcast(
             new Shared(
-                plan.workloads(), plan.profiles(), plan.recording(), SimulatorVersion.VALUE));
+                plan.workloads(),
+                interpolated(plan, points),
+                learned,
+                new LearnedTables(),
+                plan.recording(),
+                SimulatorVersion.VALUE));
     LongAccumulator done = spark.sparkContext().longAccumulator("runs done");
     int tasks = Math.min(points.size(), TASKS_PER_CORE * Math.max(1, context.defaultParallelism()));
     try (Progress progress = new Progress("runs", points.size(), done::sum)) {
@@ -111,11 +136,41 @@ public final class SweepRunner {
   }
 
   /** The same in this process, one after the other: for few points, Spark takes longer to start. */
-  public static List<Failure> runHere(SweepPlan plan, Todo todo, String resultsDir) {
+  public static List<Failure> runHere(
+      SweepPlan plan, Todo todo, String resultsDir, String modelsDir) {
     writePoints(plan, resultsDir);
+    Map<LearnedKey, TrainedOperators> learned =
+        learn(
+            new ModelTraining(resultsDir, modelsDir, SweepRunner::trainHere), plan, todo.points());
     Shared shared =
-        new Shared(plan.workloads(), plan.profiles(), plan.recording(), SimulatorVersion.VALUE);
+        new Shared(
+            plan.workloads(),
+            interpolated(plan, todo.points()),
+            learned,
+            new LearnedTables(),
+            plan.recording(),
+            SimulatorVersion.VALUE);
     return runSlice(todo.points().iterator(), shared, resultsDir, done -> {});
+  }
+
+  private static List<TrainedOperator> trainHere(
+      List<OperatorTraining> trainings, ModelKeeper keeper) {
+    LongAdder done = new LongAdder();
+    List<String> summaries = Collections.synchronizedList(new ArrayList<>());
+    long total = trainings.stream().mapToLong(OperatorTraining::weight).sum();
+    try (Progress progress =
+        new Progress("measurements learned", total, done::sum, () -> List.copyOf(summaries))) {
+      return trainings.parallelStream()
+          .map(
+              training -> {
+                TrainedOperator trained = training.run();
+                keeper.keep(trained);
+                summaries.add(trained.summary());
+                done.add(training.weight());
+                return trained;
+              })
+          .toList();
+    }
   }
 
   private static void writePoints(SweepPlan plan, String resultsDir) {
@@ -132,13 +187,95 @@ public final class SweepRunner {
                 .iterator());
   }
 
+  /** What one training serves: a profile and a way to learn from it. */
+  private record LearnedKey(String profileHash, LearnerSpec learner) implements Serializable {}
+
+  private static Map<LearnedKey, TrainedOperators> learn(
+      ModelTraining training, SweepPlan plan, List<SweepPoint> points) {
+    Map<LearnedKey, List<OperatorTraining>> wanted = new LinkedHashMap<>();
+    for (SweepPoint point : points) {
+      LearnerSpec learner = point.spec().predictor().learner();
+      if (learner != null) {
+        OperatorProfile profile = plan.profiles().get(point.profileHash());
+        wanted.computeIfAbsent(
+            new LearnedKey(point.profileHash(), learner),
+            unused -> OperatorTraining.of(profile, learner, point.spec().deployment()));
+      }
+    }
+    Map<String, TrainedOperator> trained =
+        training.train(wanted.values().stream().flatMap(List::stream).toList());
+    Map<LearnedKey, TrainedOperators> learned = new LinkedHashMap<>();
+    wanted.forEach(
+        (key, trainings) ->
+            learned.put(
+                key,
+                TrainedTables.operators(
+                    plan.profiles().get(key.profileHash()).operators(),
+                    trainings.stream().map(one -> trained.get(one.modelId())).toList())));
+    return learned;
+  }
+
+  /** Profiles that runs interpolate; those that were learned need not travel. */
+  private static Map<String, OperatorProfile> interpolated(
+      SweepPlan plan, List<SweepPoint> points) {
+    Map<String, OperatorProfile> profiles = new HashMap<>();
+    for (SweepPoint point : points) {
+      if (point.profileHash() != null && point.spec().predictor().learner() == null) {
+        profiles.put(point.profileHash(), plan.profiles().get(point.profileHash()));
+      }
+    }
+    return profiles;
+  }
+
   /** What all tasks read. */
   private record Shared(
       Map<String, Workload> workloads,
       Map<String, OperatorProfile> profiles,
+      Map<LearnedKey, TrainedOperators> learned,
+      LearnedTables tables,
       Recording recording,
       String codeVersion)
       implements Serializable {}
+
+  /** Models travel, tables do not: each JVM makes its own once, for all its tasks. */
+  private static final class LearnedTables implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final transient Map<Object, OperatorTimes> made = new ConcurrentHashMap<>();
+
+    OperatorTimes get(Object key, Supplier<OperatorTimes> make) {
+      return made.computeIfAbsent(key, unused -> make.get());
+    }
+
+    private Object readResolve() {
+      return new LearnedTables();
+    }
+  }
+
+  /** The profile of one point, read or learned from before. */
+  private record SharedProfiles(Shared shared, String profileHash) implements ProfileSource {
+    private record TablesKey(
+        String profileHash,
+        LearnedSpec spec,
+        boolean vidurTablesHoldWholeBatches,
+        Compatibility compatibility) {}
+
+    @Override
+    public OperatorProfile profile(ProfileQuery query, Deployment deployment) {
+      return shared.profiles().get(profileHash);
+    }
+
+    @Override
+    public OperatorTimes learned(
+        LearnedSpec spec, Deployment deployment, TableLimits limits, Compatibility compatibility) {
+      TrainedOperators trained = shared.learned().get(new LearnedKey(profileHash, spec.learner()));
+      return shared
+          .tables()
+          .get(
+              new TablesKey(profileHash, spec, limits.vidurTablesHoldWholeBatches(), compatibility),
+              () -> spec.times(trained, limits, compatibility));
+    }
+  }
 
   private static List<Failure> runSlice(
       Iterator<SweepPoint> points, Shared shared, String resultsDir, LongConsumer done) {
@@ -189,7 +326,7 @@ public final class SweepRunner {
             key,
             unused ->
                 Simulator.predictor(
-                    spec, workload, (root, d) -> shared.profiles().get(point.profileHash())));
+                    spec, workload, new SharedProfiles(shared, point.profileHash())));
     RunTrace trace = Simulator.run(spec, workload, predictor, shared.recording());
     writer.write(manifest(point, shared.codeVersion(), started), trace, point.tags());
   }

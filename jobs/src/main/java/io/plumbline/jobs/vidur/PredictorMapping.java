@@ -5,7 +5,6 @@ import io.plumbline.files.vidur.VidurConfig;
 import io.plumbline.files.vidur.VidurInput;
 import io.plumbline.files.vidur.VidurPredictor;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Vidur's predictors as those of a sweep file. */
@@ -66,26 +65,21 @@ final class PredictorMapping {
     Map<String, Object> learner = new LinkedHashMap<>();
     if (vidur instanceof VidurPredictor.RandomForrest forest) {
       learner.put("kind", "random_forest");
-      learner.put("estimators", value(forest.numEstimators()));
-      learner.put("max_depth", value(forest.maxDepth()));
-      learner.put("min_samples_split", value(forest.minSamplesSplit()));
+      learner.put("estimators", forest.numEstimators());
+      learner.put("max_depth", forest.maxDepth());
+      learner.put("min_samples_split", forest.minSamplesSplit());
       // Vidur trains with the stream that the run begins with.
       learner.put("seed", seed);
     } else {
       VidurPredictor.LinearRegression regression = (VidurPredictor.LinearRegression) vidur;
       learner.put("kind", "polynomial");
-      learner.put("degree", value(regression.polynomialDegree()));
-      learner.put("include_bias", value(regression.polynomialIncludeBias()));
-      learner.put("interaction_only", value(regression.polynomialInteractionOnly()));
-      learner.put("fit_intercept", value(regression.fitIntercept()));
+      learner.put("degree", regression.polynomialDegree());
+      learner.put("include_bias", regression.polynomialIncludeBias());
+      learner.put("interaction_only", regression.polynomialInteractionOnly());
+      learner.put("fit_intercept", regression.fitIntercept());
     }
     learner.put("folds", vidur.kFoldCvSplits());
     return learner;
-  }
-
-  /** A list as one value: in a sweep file, a list alone would be an axis. */
-  private static List<Object> value(List<?> list) {
-    return List.of(list);
   }
 
   private void putOptions(Map<String, Object> predictor) {

@@ -50,16 +50,29 @@ class AxesTest {
             "{x.scheduler=\"vllm\", d=1.5}");
   }
 
+  /** The grid that a learner searches is not one of the sweep. */
   @Test
-  void aListInsideAListIsAValue() {
-    ConfNode tree = parse("{depth: [[8, 16], [32]], folds: [[2]]}");
-    assertThat(Axes.expand(tree).stream().map(AxesTest::json))
-        .containsExactly("{'depth':[8,16],'folds':[2]}", "{'depth':[32],'folds':[2]}");
-    assertThat(values("{depth: [[8, 16], [32]]}"))
-        .containsExactly("{depth=[8,16]}", "{depth=[32]}");
-    ConfNode first = Axes.first(tree).tree();
-    assertThat(Axes.matches(first, parse("{depth: [[8, 16]]}"))).isTrue();
-    assertThat(Axes.matches(first, parse("{depth: [[16]]}"))).isFalse();
+  void aListThatIsTheValueOfItsKeyIsNoAxisAndAListOfListsIsOne() {
+    assertThat(trees("predictor: {kind: learned, learner: {estimators: [1, 2], folds: [5, 9]}}"))
+        .containsExactly(
+            "{'predictor':{'kind':'learned','learner':{'estimators':[1,2],'folds':5}}}",
+            "{'predictor':{'kind':'learned','learner':{'estimators':[1,2],'folds':9}}}");
+    String two = "predictor: {learner: {estimators: [[1, 2], [3]]}}";
+    assertThat(trees(two))
+        .containsExactly(
+            "{'predictor':{'learner':{'estimators':[1,2]}}}",
+            "{'predictor':{'learner':{'estimators':[3]}}}");
+    assertThat(values(two))
+        .containsExactly(
+            "{predictor.learner.estimators=[1,2]}", "{predictor.learner.estimators=[3]}");
+    assertThat(
+            Axes.matches(
+                Axes.first(parse(two)).tree(), parse("predictor: {learner: {estimators: [1, 2]}}")))
+        .isTrue();
+    assertThat(
+            Axes.matches(
+                Axes.first(parse(two)).tree(), parse("predictor: {learner: {estimators: 1}}")))
+        .isFalse();
   }
 
   @Test

@@ -9,6 +9,9 @@ import io.plumbline.files.workload.PathResolver;
 import io.plumbline.jobs.TinyProfile;
 import io.plumbline.simulator.Recording;
 import io.plumbline.simulator.batching.SarathiSpec;
+import io.plumbline.simulator.latency.HostOperator;
+import io.plumbline.simulator.latency.LearnedSpec;
+import io.plumbline.simulator.learning.RandomForestSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,6 +173,66 @@ class SweepPlannerTest {
     TinyProfile.write(folder.resolve("profiles"), "a100", 0.02);
     assertThat(ids(planChanged("predictor: roofline", profiled)))
         .doesNotContainAnyElementsOf(ids(before));
+  }
+
+  @Test
+  void theLearnerAndItsSeedArePartOfTheIdentity() {
+    TinyProfile.writeLearnable(folder.resolve("profiles"), "a100", 0.01);
+    Set<String> ids = new LinkedHashSet<>();
+    for (String learner :
+        List.of(
+            "learner: random_forest",
+            "learner: {kind: random_forest, seed: 1}",
+            "learner: {kind: random_forest, estimators: [250]}",
+            "learner: polynomial",
+            "prediction_max_batch_size: 64",
+            "host_overhead: none")) {
+      ids.addAll(ids(planChanged("predictor: roofline", learned(learner))));
+    }
+
+    // The first and the last are both the default.
+    assertThat(ids).hasSize(5);
+  }
+
+  @Test
+  void aLearnedPredictorHasVidursDefaultsAndTheOptionsOfAProfiledOne() {
+    TinyProfile.writeLearnable(folder.resolve("profiles"), "a100", 0.01);
+    TinyProfile.writeHost(folder.resolve("profiles"), "a100_dgx", 0.5, 1);
+
+    SweepPlan plan =
+        planChanged(
+            "predictor: roofline",
+            learned(
+                "kv_granularity_tokens: 32, host_overhead: profiled,"
+                    + " files: {attention: 'profiles/compute/{DEVICE}/{MODEL}/attention.csv'}"),
+            "  node: a100_dgx");
+
+    LearnedSpec spec = (LearnedSpec) plan.points().get(0).spec().predictor();
+    assertThat(spec.learner()).isEqualTo(RandomForestSpec.defaults());
+    assertThat(spec.predictionMaxRequestTokens()).isEqualTo(4096);
+    assertThat(spec.predictionMaxBatchSize()).isEqualTo(128);
+    assertThat(spec.predictionMaxChunkTokens()).isEqualTo(4096);
+    assertThat(spec.kvGranularityTokens()).isEqualTo(32);
+    assertThat(spec.files().compute()).isNull();
+    assertThat(plan.points().get(0).tags().predictor()).isEqualTo("learned");
+    assertThat(plan.profiles().values().iterator().next().operators())
+        .contains(HostOperator.SCHEDULE);
+  }
+
+  @Test
+  void aProfileThatIsTooSmallToLearnFromIsReportedAtThePredictor() {
+    TinyProfile.write(folder.resolve("profiles"), "a100", 0.01);
+
+    assertProblemsOf(
+        changed("predictor: roofline", learned("learner: polynomial")),
+        "7: simulate.predictor: attn_prefill has 1 measured rows, but it takes at least 2 to learn from. Maybe predictor: profiled");
+    assertProblemsOf(
+        changed("predictor: roofline", learned("prediction_max_request_tokens: 32")),
+        "7: simulate.predictor.prediction_max_request_tokens: prediction_max_request_tokens (32) must be at least kv_granularity_tokens (64)");
+  }
+
+  private static String learned(String options) {
+    return "predictor: {kind: learned, root: profiles, %s}".formatted(options);
   }
 
   @Test

@@ -373,7 +373,7 @@ class VidurSetupTest {
     assertThat(spec.predictor())
         .isEqualTo(
             new ProfiledSpec(
-                "vidur/data/profiling", 32, 0.2, 0.3, 0.4, 0.5, HostOverhead.PROFILED));
+                "vidur/data/profiling", null, 32, 0.2, 0.3, 0.4, 0.5, HostOverhead.PROFILED));
   }
 
   @Test
@@ -393,9 +393,9 @@ class VidurSetupTest {
 
     assertThat(predictor.without("root").toJson())
         .isEqualTo(
-            "{\"kind\":\"learned\",\"learner\":{\"kind\":\"polynomial\",\"degree\":[[1,2]],"
-                + "\"include_bias\":[[true,false]],\"interaction_only\":[[true,false]],"
-                + "\"fit_intercept\":[[true,false]],\"folds\":5},"
+            "{\"kind\":\"learned\",\"learner\":{\"kind\":\"polynomial\",\"degree\":[1,2],"
+                + "\"include_bias\":[true,false],\"interaction_only\":[true,false],"
+                + "\"fit_intercept\":[true,false],\"folds\":5},"
                 + "\"prediction_max_request_tokens\":4096,\"prediction_max_batch_size\":48,"
                 + "\"prediction_max_chunk_tokens\":4096,\"kv_granularity_tokens\":64,"
                 + "\"decode_batching_overhead_fraction\":0.1,"
@@ -409,8 +409,8 @@ class VidurSetupTest {
         point(setup(PredictorChoice.LEARNED, "--seed=7")).get("predictor").get("learner");
     assertThat(learner.toJson())
         .isEqualTo(
-            "{\"kind\":\"random_forest\",\"estimators\":[[250,500,750]],"
-                + "\"max_depth\":[[8,16,32]],\"min_samples_split\":[[2,5,10]],\"seed\":7,"
+            "{\"kind\":\"random_forest\",\"estimators\":[250,500,750],"
+                + "\"max_depth\":[8,16,32],\"min_samples_split\":[2,5,10],\"seed\":7,"
                 + "\"folds\":10}");
   }
 

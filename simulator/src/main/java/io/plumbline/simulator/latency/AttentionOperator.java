@@ -1,8 +1,10 @@
 package io.plumbline.simulator.latency;
 
-/** Attention of a transformer block, whose time depends on contexts. */
-public enum AttentionOperator {
+/** The attention kernels, whose time depends on two sizes. */
+public enum AttentionOperator implements Operator {
+  /** Over (context before the chunk, square of the chunk's tokens). */
   PREFILL("attn_prefill"),
+  /** Over (requests in decode, context per request). */
   DECODE("attn_decode");
 
   private final String profileName;
@@ -11,7 +13,7 @@ public enum AttentionOperator {
     this.profileName = profileName;
   }
 
-  /** Name in Vidur's profile columns and tables. */
+  @Override
   public String profileName() {
     return profileName;
   }

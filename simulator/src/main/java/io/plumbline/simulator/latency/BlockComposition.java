@@ -54,7 +54,10 @@ public final class BlockComposition implements ExecutionTimePredictor {
   private final int hostStages;
 
   public BlockComposition(
-      Deployment deployment, ProfiledSpec spec, OperatorTimes times, Compatibility compatibility) {
+      Deployment deployment,
+      BlockOptions options,
+      OperatorTimes times,
+      Compatibility compatibility) {
     this.times = times;
     int tensor = deployment.parallelism().tensor();
     this.layersPerStage = deployment.layersPerStage();
@@ -62,16 +65,16 @@ public final class BlockComposition implements ExecutionTimePredictor {
     this.tensorParallel = tensor > 1;
     this.postAttentionNorm = deployment.model().postAttentionNorm();
     // StrictMath.pow gives the same bits on every platform.
-    this.collectiveSkewMs = spec.collectiveSkewMsPerDevice() * StrictMath.pow(tensor, 1.25);
-    this.collectiveLaunchMs = spec.collectiveLaunchMs();
+    this.collectiveSkewMs = options.collectiveSkewMsPerDevice() * StrictMath.pow(tensor, 1.25);
+    this.collectiveLaunchMs = options.collectiveLaunchMs();
     boolean grouped = deployment.model().groupedQueryAttention();
-    this.decodeBatchingFactor = 1 + (grouped ? spec.decodeBatchingOverheadFraction() : 0);
-    this.prefillBatchingFactor = 1 + (grouped ? spec.prefillBatchingOverheadFraction() : 0);
-    this.kvGranularityTokens = spec.kvGranularityTokens();
+    this.decodeBatchingFactor = 1 + (grouped ? options.decodeBatchingOverheadFraction() : 0);
+    this.prefillBatchingFactor = 1 + (grouped ? options.prefillBatchingOverheadFraction() : 0);
+    this.kvGranularityTokens = options.kvGranularityTokens();
     // Vidur charges the host again on every stage.
     int charged = compatibility == Compatibility.VIDUR ? deployment.parallelism().pipeline() : 1;
     this.reportedAdds = compatibility == Compatibility.VIDUR ? 2 : 1;
-    this.hostStages = spec.hostOverhead() == HostOverhead.PROFILED ? charged : 0;
+    this.hostStages = options.hostOverhead() == HostOverhead.PROFILED ? charged : 0;
   }
 
   @Override

@@ -43,7 +43,11 @@ final class TimeWeightedMeter implements Meter {
 
   @Override
   public double mean() {
-    return passed() ? integral / (sinceSeconds - startSeconds) : value;
+    if (!passed()) {
+      return value;
+    }
+    // Rounding may carry the mean of equal values past them.
+    return Math.max(min, Math.min(max, integral / (sinceSeconds - startSeconds)));
   }
 
   private boolean passed() {

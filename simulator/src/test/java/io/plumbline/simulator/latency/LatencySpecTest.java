@@ -43,20 +43,21 @@ class LatencySpecTest {
     assertThatThrownBy(
             () ->
                 new ProfiledSpec(
-                    "root", granularity, decode, prefill, launch, skew, HostOverhead.NONE))
+                    "root", null, granularity, decode, prefill, launch, skew, HostOverhead.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
   }
 
   @Test
   void aRooflineNeedsNoProfile() {
-    assertThat(RooflineSpec.defaults().profileRoot()).isNull();
+    assertThat(RooflineSpec.defaults().profileQuery()).isNull();
   }
 
   @Test
   void aProfiledModelAsksForTheProfileOfItsFolder() {
-    ProfiledSpec spec = new ProfiledSpec("some/folder", 64, 0, 0, 0, 0, HostOverhead.NONE);
-    assertThat(spec.profileRoot()).isEqualTo("some/folder");
+    ProfiledSpec spec = new ProfiledSpec("some/folder", null, 64, 0, 0, 0, 0, HostOverhead.NONE);
+    assertThat(spec.profileQuery())
+        .isEqualTo(new ProfileQuery("some/folder", ProfileFiles.defaults(), HostOverhead.NONE));
     assertThatThrownBy(
             () ->
                 spec.create(
@@ -70,17 +71,15 @@ class LatencySpecTest {
 
   @Test
   void hostTimeNeedsAProfileOfTheHost() {
-    ProfiledSpec spec = new ProfiledSpec("some/folder", 64, 0, 0, 0, 0, HostOverhead.PROFILED);
-    MeasuredGrid grid = new MeasuredGrid(new double[] {1}, new double[] {1}, new double[] {1});
-    MeasuredCurve curve = new MeasuredCurve(new double[] {1}, new double[] {1});
-    OperatorProfile deviceOnly =
-        new OperatorProfile(Map.of(TokenOperator.ADD, curve), grid, grid, "hash");
+    ProfiledSpec spec =
+        new ProfiledSpec("some/folder", null, 64, 0, 0, 0, 0, HostOverhead.PROFILED);
+    OperatorProfile deviceOnly = Profiles.of(Map.of(TokenOperator.ADD, Profiles.curve(1, 1)));
     assertThatThrownBy(
             () ->
                 spec.create(
                     Batches.tiny(2, 1, 1, 8),
                     new TableLimits(8, 1, 64),
-                    (root, deployment) -> deviceOnly,
+                    (query, deployment) -> deviceOnly,
                     STANDARD))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
