@@ -73,7 +73,7 @@ class SimulateJobTest {
             "3 requests: 2 completed, 1 rejected, 0 unfinished in 10\\.\\d{3} simulated s:"
                 + " 0\\.\\d{3} requests/s, 1\\.0 output tokens/s\\.");
     assertThat(out.get(3)).matches("ms +P50 +P90 +P99");
-    assertThat(out.subList(5, 9).stream().map(line -> line.split(" ")[0]))
+    assertThat(out.subList(5, 9).stream().map(line -> line.split(" ", -1)[0]))
         .containsExactly("TTFT", "TPOT", "E2E", "queueing");
     assertThat(out.get(8)).matches("queueing +0\\.000 +0\\.000 +0\\.000");
     assertThat(run.out()).contains("\nThe run is in %s. Next, for example:\n".formatted(results));

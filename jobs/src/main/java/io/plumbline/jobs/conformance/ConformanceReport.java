@@ -64,7 +64,7 @@ final class ConformanceReport {
 
   private void wrapped(String label, String text) {
     StringBuilder line = new StringBuilder(INDENT + label);
-    for (String word : text.split(" ")) {
+    for (String word : text.split(" ", -1)) {
       if (line.length() + word.length() > LINE_LENGTH) {
         out.println(line.toString().stripTrailing());
         line.setLength(0);

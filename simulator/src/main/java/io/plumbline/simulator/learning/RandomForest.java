@@ -121,7 +121,7 @@ final class RandomForest {
     int heldOut = heldOutTo - heldOutFrom;
     int rows = draws.length - heldOut;
     for (int i = 0; i < rows; i++) {
-      int row = (int) ((SplitMix.at(seed, i) >>> Integer.SIZE) * rows >>> Integer.SIZE);
+      int row = (int) (((SplitMix.at(seed, i) >>> Integer.SIZE) * rows) >>> Integer.SIZE);
       draws[row < heldOutFrom ? row : row + heldOut]++;
     }
   }
