@@ -221,7 +221,7 @@ class IterationLawsTest {
         continue;
       }
       // Each duration in the trace is the difference of two rounded times.
-      long rounding = stages[id] + 2;
+      long rounding = stages[id] + 2L;
       assertThat(timing.executionNanos()).isCloseTo(busyNanos[id], within(rounding));
       assertThat(timing.modelExecutionNanos()).isEqualTo(timing.executionNanos());
       assertThat(timing.executionNanos() + timing.preemptedNanos())
