@@ -17,6 +17,7 @@ final class PredictorMapping {
 
   private final VidurPredictor vidur;
   private final VidurConfig.Replica replica;
+  private final long seed;
   private final String source;
   private final VidurPaths paths;
   private final Problems problems;
@@ -24,6 +25,7 @@ final class PredictorMapping {
   private PredictorMapping(VidurInput input, VidurPaths paths, Problems problems) {
     this.vidur = input.config().executionTimePredictorConfig();
     this.replica = input.config().clusterConfig().replicaConfig();
+    this.seed = input.config().seed();
     this.source = input.source();
     this.paths = paths;
     this.problems = problems;
@@ -66,6 +68,8 @@ final class PredictorMapping {
       learner.put("estimators", forest.numEstimators());
       learner.put("max_depth", forest.maxDepth());
       learner.put("min_samples_split", forest.minSamplesSplit());
+      // Vidur trains with the stream that the run begins with.
+      learner.put("seed", seed);
     } else {
       VidurPredictor.LinearRegression regression = (VidurPredictor.LinearRegression) vidur;
       learner.put("kind", "polynomial");

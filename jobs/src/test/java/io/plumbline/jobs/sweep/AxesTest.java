@@ -76,18 +76,6 @@ class AxesTest {
   }
 
   @Test
-  void aListInsideAListIsAValue() {
-    ConfNode tree = parse("{depth: [[8, 16], [32]], folds: [[2]]}");
-    assertThat(Axes.expand(tree).stream().map(AxesTest::json))
-        .containsExactly("{'depth':[8,16],'folds':[2]}", "{'depth':[32],'folds':[2]}");
-    assertThat(values("{depth: [[8, 16], [32]]}"))
-        .containsExactly("{depth=[8,16]}", "{depth=[32]}");
-    ConfNode first = Axes.first(tree).tree();
-    assertThat(Axes.matches(first, parse("{depth: [[8, 16]]}"))).isTrue();
-    assertThat(Axes.matches(first, parse("{depth: [[16]]}"))).isFalse();
-  }
-
-  @Test
   void theFirstCombinationHasEveryFirstValue() {
     assertThat(json(Axes.first(parse("{a: [{b: [1, 2]}, 3], c: [4, 5]}"))))
         .isEqualTo("{'a':{'b':1},'c':4}");

@@ -404,6 +404,17 @@ class VidurSetupTest {
   }
 
   @Test
+  void aForestIsGrownFromTheSeedOfTheRun() {
+    ConfNode learner =
+        point(setup(PredictorChoice.LEARNED, "--seed=7")).get("predictor").get("learner");
+    assertThat(learner.toJson())
+        .isEqualTo(
+            "{\"kind\":\"random_forest\",\"estimators\":[250,500,750],"
+                + "\"max_depth\":[8,16,32],\"min_samples_split\":[2,5,10],\"seed\":7,"
+                + "\"folds\":10}");
+  }
+
+  @Test
   void profilesMayBeElsewhere() {
     String flag = "--random_forrest_execution_time_predictor_config_";
     lines(external.resolve("vidur/mine/compute/a100/attention.csv"), "x");
