@@ -194,7 +194,7 @@ class VidurInputTest {
                 "--metrics_config_wandb_project",
                 "p",
                 "--metrics_config_output_dir",
-                "/tmp/out"));
+                "elsewhere"));
 
     assertThat(input.notes())
         .containsExactly(
