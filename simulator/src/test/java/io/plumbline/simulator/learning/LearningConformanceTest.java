@@ -53,12 +53,12 @@ class LearningConformanceTest {
   }
 
   /**
-   * Prefill attention has no polynomial that anyone could meet to 1 %: the features reach 1.6e7, the
-   * eighth of nine singular values is 3.2 epsilon of the first, and LAPACK's own answer to the same
-   * rows in another order is off by 1.2 % (median, up to 2.3 %) and 7 % (99th percentile, up to 11
-   * %). Cross-validation is as unsure and picks other parameters. So the parameters are set to those
-   * recorded and the limits widened; what is met sharply is the training error of the solution in
-   * 60-digit arithmetic, 21.92834 % (the recorded model's is 22.95839 %).
+   * Prefill attention has no polynomial that anyone could meet to 1 %: the features reach 1.6e7,
+   * the eighth of nine singular values is 3.2 epsilon of the first, and LAPACK's own answer to the
+   * same rows in another order is off by 1.2 % (median, up to 2.3 %) and 7 % (99th percentile, up
+   * to 11 %). Cross-validation is as unsure and picks other parameters. So the parameters are set
+   * to those recorded and the limits widened; what is met sharply is the training error of the
+   * solution in 60-digit arithmetic, 21.92834 % (the recorded model's is 22.95839 %).
    */
   private static void compareRankDeficient(GoldenModels set, String operator) {
     PolynomialSpec recorded =
