@@ -33,8 +33,8 @@ class ConformanceJobTest {
 
     JobRun same = JobRun.of(new ConformanceJob(), "vidur", dir.toString());
     assertThat(same.out())
-        .contains("PASS    " + CASE + ": 100 requests, 1843 batches, 1843 batch stages")
-        .contains("1 cases: 1 passed, 0 failed, 0 skipped");
+        .contains("PASS     " + CASE + ": 100 requests, 1843 batches, 1843 batch stages")
+        .contains("1 cases: 1 passed, 0 failed, 0 not judged, 0 skipped");
     assertThat(same.exitCode()).isZero();
 
     Path requests = changed.resolve("request_final.csv");
@@ -48,7 +48,7 @@ class ConformanceJobTest {
     JobRun other = JobRun.of(new ConformanceJob(), "vidur", dir.toString());
     assertThat(other.exitCode()).isEqualTo(1);
     assertThat(other.out())
-        .contains("FAIL    " + CASE)
+        .contains("FAIL     " + CASE)
         .contains("first difference: completed_at, request 0: recorded");
   }
 

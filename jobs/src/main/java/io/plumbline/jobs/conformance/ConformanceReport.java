@@ -24,7 +24,7 @@ final class ConformanceReport {
   void add(CaseResult result) {
     results.add(result);
     out.printf(
-        "%-7s %s%s%n",
+        "%-8s %s%s%n",
         result.verdict(), result.name(), result.counts().isEmpty() ? "" : ": " + result.counts());
     Map<Boolean, List<Deviation>> byEquality =
         result.deviations().stream().collect(Collectors.partitioningBy(Deviation::isEqual));
@@ -78,8 +78,12 @@ final class ConformanceReport {
   /** Prints how many cases ended how. */
   void sum() {
     out.printf(
-        "%n%d cases: %d passed, %d failed, %d skipped%n",
-        results.size(), count(Verdict.PASS), count(Verdict.FAIL), count(Verdict.SKIPPED));
+        "%n%d cases: %d passed, %d failed, %d not judged, %d skipped%n",
+        results.size(),
+        count(Verdict.PASS),
+        count(Verdict.FAIL),
+        count(Verdict.UNJUDGED),
+        count(Verdict.SKIPPED));
   }
 
   private long count(Verdict verdict) {

@@ -3,6 +3,7 @@ package io.plumbline.jobs.conformance;
 import io.plumbline.jobs.profile.DumpedTables;
 import io.plumbline.jobs.report.TextTable;
 import io.plumbline.jobs.report.TextTable.Align;
+import io.plumbline.jobs.training.TrainedOperator;
 import io.plumbline.jobs.training.TrainedTables;
 import io.plumbline.simulator.latency.AttentionOperator;
 import io.plumbline.simulator.latency.HostOperator;
@@ -19,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
 
@@ -43,6 +46,7 @@ final class OwnComparison {
 
   private final VidurCase golden;
   private final List<String> notes = new ArrayList<>();
+  private boolean requestsJudged;
   private String first;
   private String counts = "";
 
@@ -78,6 +82,7 @@ final class OwnComparison {
         });
     double delayP99 = percentile(delays.stream().mapToDouble(Double::doubleValue).toArray(), 99);
     String unjudged = unjudged(delayP99);
+    requestsJudged = unjudged == null;
     TextTable table =
         new TextTable(
             List.of(Align.LEFT, Align.LEFT, Align.RIGHT, Align.RIGHT, Align.RIGHT, Align.LEFT),
@@ -142,11 +147,17 @@ final class OwnComparison {
   /** Compares whole tables of predictions, and says what training them took. */
   void tables(DumpedTables recorded, TrainedTables own, LearnerSpec learner) {
     Map<Operator, List<Double>> apart = new LinkedHashMap<>();
+    // Recorded sets may serve several deployments; this one trains only what it runs.
+    Set<String> trained =
+        own.operators().stream().map(TrainedOperator::operator).collect(Collectors.toSet());
     recorded.forEach(
-        (operator, firstKey, secondKey, ms) ->
+        (operator, firstKey, secondKey, ms) -> {
+          if (trained.contains(operator.profileName())) {
             apart
                 .computeIfAbsent(operator, unused -> new ArrayList<>())
-                .add(relative(ms, ms(own.times(), operator, firstKey, secondKey))));
+                .add(relative(ms, ms(own.times(), operator, firstKey, secondKey)));
+          }
+        });
     boolean judged = learner instanceof RandomForestSpec;
     TextTable table =
         new TextTable(

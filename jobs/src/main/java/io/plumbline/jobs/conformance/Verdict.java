@@ -4,6 +4,8 @@ package io.plumbline.jobs.conformance;
 enum Verdict {
   PASS,
   FAIL,
+  /** It was compared, but no limit applies to it; the reason is with it. */
+  UNJUDGED,
   /** It could not be run here; the reason is with it. */
   SKIPPED
 }
