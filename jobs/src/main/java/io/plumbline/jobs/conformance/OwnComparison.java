@@ -55,9 +55,10 @@ final class OwnComparison {
   }
 
   CaseResult result() {
+    Verdict nothingFailed = requestsJudged ? Verdict.PASS : Verdict.UNJUDGED;
     return new CaseResult(
         golden.name(),
-        first == null ? Verdict.PASS : Verdict.FAIL,
+        first == null ? nothingFailed : Verdict.FAIL,
         counts,
         List.of(),
         first,
