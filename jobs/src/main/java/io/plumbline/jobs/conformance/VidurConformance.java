@@ -121,8 +121,7 @@ public final class VidurConformance {
       own = trained(simulation);
     } catch (BadInputException e) {
       return CaseResult.skipped(
-          golden.name(),
-          "its profile is not here: " + e.getMessage().lines().findFirst().orElse(""));
+          golden.name(), "nothing to learn from: " + e.getMessage().lines().findFirst().orElse(""));
     }
     OwnComparison comparison = new OwnComparison(golden);
     if (golden.tables() != null && comparedTables.add(tableKey(golden, simulation))) {

@@ -7,7 +7,6 @@ import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.simulator.latency.ProfileQuery;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,15 +17,14 @@ final class ProfileFinder {
   private final PathResolver paths;
   private final ProfileQuery query;
   private final Deployment deployment;
-  private final List<String> deviceNames = new ArrayList<>();
+  private final List<String> deviceNames;
 
   ProfileFinder(
       PathResolver paths, HardwareCards cards, ProfileQuery query, Deployment deployment) {
     this.paths = paths;
     this.query = query;
     this.deployment = deployment;
-    deviceNames.add(deployment.device().name());
-    deviceNames.addAll(cards.device(deployment.device().name()).aliases());
+    this.deviceNames = cards.namesOfDevice(deployment.device().name());
   }
 
   Path compute() {

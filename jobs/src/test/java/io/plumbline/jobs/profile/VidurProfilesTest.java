@@ -22,6 +22,7 @@ import io.plumbline.jobs.TinyProfile;
 import io.plumbline.jobs.card.HardwareCards;
 import io.plumbline.simulator.hardware.DataType;
 import io.plumbline.simulator.hardware.Deployment;
+import io.plumbline.simulator.hardware.DeviceSku;
 import io.plumbline.simulator.hardware.NodeSku;
 import io.plumbline.simulator.hardware.Parallelism;
 import io.plumbline.simulator.latency.HostOperator;
@@ -479,6 +480,29 @@ class VidurProfilesTest {
 
   private ProfileQuery query(ProfileFiles files, HostOverhead hostOverhead) {
     return new ProfileQuery(root.toString(), files, hostOverhead);
+  }
+
+  /** A device may be stated in the sweep file itself; its profile has its name. */
+  @Test
+  void aDeviceWithoutACardIsFoundUnderItsOwnName() throws IOException {
+    Deployment known = deployment("a100-80gb", 1, 1, 8);
+    String hash = profiles(16).profile(query(), known).contentHash();
+    Files.move(compute.getParent(), root.resolve("compute/a30"));
+    DeviceSku a100 = known.device();
+    Deployment unknown =
+        new Deployment(
+            known.model(),
+            new DeviceSku(
+                "a30",
+                a100.memoryBytes(),
+                a100.denseFlops(),
+                a100.memoryBandwidthBytesPerSecond(),
+                a100.kernelLaunchSeconds()),
+            known.node(),
+            known.parallelism(),
+            known.dtype());
+
+    assertThat(profiles(16).profile(query(), unknown).contentHash()).isEqualTo(hash);
   }
 
   private OperatorProfile load(int tensor, int pipeline) {
