@@ -487,7 +487,7 @@ class VidurProfilesTest {
   void aDeviceWithoutACardIsFoundUnderItsOwnName() throws IOException {
     Deployment known = deployment("a100-80gb", 1, 1, 8);
     String hash = profiles(16).profile(query(), known).contentHash();
-    Files.move(compute.getParent(), root.resolve("compute/a30"));
+    Files.move(root.resolve("compute/a100"), root.resolve("compute/a30"));
     DeviceSku a100 = known.device();
     Deployment unknown =
         new Deployment(
