@@ -21,6 +21,12 @@ final class IterationTable {
     "num_decode_tokens"
   };
   private static final String KV_BLOCKS = "kv_blocks_used";
+  private static final String SCHEDULE = "schedule_ns";
+  private static final String PREPARE = "prepare_ns";
+  private static final String FORWARD = "forward_ns";
+  private static final String SAMPLE = "sample_ns";
+  private static final List<String> OPTIONAL =
+      List.of(KV_BLOCKS, SCHEDULE, PREPARE, FORWARD, SAMPLE);
 
   private IterationTable() {}
 
@@ -39,14 +45,18 @@ final class IterationTable {
                         row.integer("batch_size", 0),
                         row.integer("num_prefill_tokens", 0),
                         row.integer("num_decode_tokens", 0),
-                        row.integerOrNull(KV_BLOCKS, 0))));
+                        row.integerOrNull(KV_BLOCKS, 0),
+                        row.nanosOrNull(SCHEDULE),
+                        row.nanosOrNull(PREPARE),
+                        row.nanosOrNull(FORWARD),
+                        row.nanosOrNull(SAMPLE))));
     return iterations;
   }
 
   static void write(Path file, List<IterationTiming> iterations) throws IOException {
     try (CsvWriter csv = Csv.writer(file)) {
       List<String> header = new ArrayList<>(List.of(COLUMNS));
-      header.add(KV_BLOCKS);
+      header.addAll(OPTIONAL);
       csv.writeRecord(header);
       for (IterationTiming it : iterations) {
         csv.writeRecord(
@@ -58,7 +68,11 @@ final class IterationTable {
             Csv.text(it.batchSize()),
             Csv.text(it.prefillTokens()),
             Csv.text(it.decodeTokens()),
-            Csv.text(it.kvBlocksUsed()));
+            Csv.text(it.kvBlocksUsed()),
+            Csv.text(it.scheduleNanos()),
+            Csv.text(it.prepareNanos()),
+            Csv.text(it.forwardNanos()),
+            Csv.text(it.sampleNanos()));
       }
     }
   }

@@ -69,7 +69,8 @@ final class RunFolderTest {
             ? List.of()
             : List.of(
                 new IterationTiming(0, 1, 2, 3, 4, 5, 6, 7, null),
-                new IterationTiming(1, 0, 3L << 40, 5L << 40, 4, 5, 6, 7, 8));
+                new IterationTiming(1, 0, 3L << 40, 5L << 40, 4, 5, 6, 7, 8),
+                new IterationTiming(1, 0, 4, 7L << 40, 10, 5, 6, 7, null, 1L, 0L, 2L << 40, null));
     Workload workload = new Workload(requests);
     RunTrace trace = new RunTrace(timings, iterations, withTokens ? TokenTimes.of(tokens) : null);
     return new LoadedRun(workload, trace, manifest(workload, random));
@@ -158,6 +159,21 @@ final class RunFolderTest {
     try (Stream<Path> left = Files.list(folder.getParent())) {
       assertThat(left).containsExactlyInAnyOrder(folder, again);
     }
+  }
+
+  @Test
+  void iterationsOfAnOlderRunHaveNoSplit() throws IOException {
+    LoadedRun run = random(1);
+    Path folder = parent.resolve("run");
+    RunFolder.write(folder, run.workload(), run.trace(), run.manifest());
+    Files.writeString(
+        folder.resolve("iteration_metrics.csv"),
+        """
+        replica,stage,iteration,start_time_ns,duration_ns,batch_size,num_prefill_tokens,num_decode_tokens
+        0,0,0,5,10,1,7,0
+        """);
+    assertThat(RunFolder.read(folder).trace().iterations())
+        .containsExactly(new IterationTiming(0, 0, 0, 5, 10, 1, 7, 0, null));
   }
 
   @Test

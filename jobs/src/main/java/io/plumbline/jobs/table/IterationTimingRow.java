@@ -18,7 +18,19 @@ public record IterationTimingRow(
     @Column(
             value = "KV blocks allocated on the replica when the stage started; blocks",
             absent = "unknown")
-        Integer kvBlocksUsed) {
+        Integer kvBlocksUsed,
+    @Column(value = "part in which the batch was formed; ns", absent = "unknown or simulated")
+        Long scheduleNs,
+    @Column(
+            value = "part in which its tensors went to the device; ns",
+            absent = "unknown or simulated")
+        Long prepareNs,
+    @Column(value = "part in which the model ran; ns", absent = "unknown or simulated")
+        Long forwardNs,
+    @Column(
+            value = "part in which the next tokens were chosen and read back; ns",
+            absent = "unknown or simulated")
+        Long sampleNs) {
 
   /** The row of one iteration. */
   public static IterationTimingRow of(RunManifest run, IterationTiming iteration) {
@@ -33,6 +45,10 @@ public record IterationTimingRow(
         iteration.batchSize(),
         iteration.prefillTokens(),
         iteration.decodeTokens(),
-        iteration.kvBlocksUsed());
+        iteration.kvBlocksUsed(),
+        iteration.scheduleNanos(),
+        iteration.prepareNanos(),
+        iteration.forwardNanos(),
+        iteration.sampleNanos());
   }
 }

@@ -14,6 +14,10 @@ import java.io.Serializable;
  * @param prefillTokens prompt tokens processed
  * @param decodeTokens tokens of requests in decode, one each
  * @param kvBlocksUsed KV blocks allocated on the replica when the stage started; null if unknown
+ * @param scheduleNanos part of it in which the batch was formed; null if unknown, as are the others
+ * @param prepareNanos part of it in which the batch's tensors went to the device
+ * @param forwardNanos part of it in which the model ran
+ * @param sampleNanos part of it in which the next tokens were chosen and read back
  */
 public record IterationTiming(
     int replica,
@@ -24,5 +28,37 @@ public record IterationTiming(
     int batchSize,
     int prefillTokens,
     int decodeTokens,
-    Integer kvBlocksUsed)
-    implements Serializable {}
+    Integer kvBlocksUsed,
+    Long scheduleNanos,
+    Long prepareNanos,
+    Long forwardNanos,
+    Long sampleNanos)
+    implements Serializable {
+
+  /** An iteration of which only the whole is known. */
+  public IterationTiming(
+      int replica,
+      int stage,
+      long iteration,
+      long startNanos,
+      long durationNanos,
+      int batchSize,
+      int prefillTokens,
+      int decodeTokens,
+      Integer kvBlocksUsed) {
+    this(
+        replica,
+        stage,
+        iteration,
+        startNanos,
+        durationNanos,
+        batchSize,
+        prefillTokens,
+        decodeTokens,
+        kvBlocksUsed,
+        null,
+        null,
+        null,
+        null);
+  }
+}
