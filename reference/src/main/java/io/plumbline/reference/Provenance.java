@@ -17,23 +17,23 @@ import java.util.TreeMap;
 /**
  * What is known of a run before it starts.
  *
+ * @param repeat which of several runs of the same file it is, from 1; null if there is only one
  * @param host name of this machine; null if unknown
  * @param environment variables of this process
  */
 record Provenance(
-    ReferenceSpec spec,
+    EngineSpec spec,
     ModelSpec model,
     Workload workload,
-    EngineFacts engine,
+    Integer repeat,
     String host,
     Map<String, String> environment) {
 
   /** The specification of a manifest: all that a repeat needs besides the workload. */
-  private record Specification(ReferenceSpec reference, ModelSpec model) {}
+  private record Specification(EngineSpec engine, ModelSpec model) {}
 
-  static Provenance here(
-      ReferenceSpec spec, ModelSpec model, Workload workload, EngineFacts engine) {
-    return new Provenance(spec, model, workload, engine, hostName(), System.getenv());
+  static Provenance here(EngineSpec spec, ModelSpec model, Workload workload, Integer repeat) {
+    return new Provenance(spec, model, workload, repeat, hostName(), System.getenv());
   }
 
   private static String hostName() {
@@ -44,8 +44,8 @@ record Provenance(
     }
   }
 
-  /** The manifest of a run between two instants. */
-  RunManifest manifest(Instant started, Instant ended) {
+  /** The manifest of a run between two instants, with what its engine says of itself. */
+  RunManifest manifest(EngineFacts engine, Instant started, Instant ended) {
     return new RunManifest(
         runId(started),
         Origin.MEASURED,
@@ -56,7 +56,7 @@ record Provenance(
         CodeVersion.of(Provenance.class),
         engine.device(),
         model.name(),
-        software(),
+        software(engine),
         started.toString(),
         ended.toString(),
         host);
@@ -74,7 +74,7 @@ record Provenance(
             .shortHex();
   }
 
-  private Map<String, String> software() {
+  private Map<String, String> software(EngineFacts engine) {
     Map<String, String> software = new TreeMap<>(engine.software());
     software.put("java.version", System.getProperty("java.version"));
     software.put("java.vm.name", System.getProperty("java.vm.name"));
@@ -86,6 +86,9 @@ record Provenance(
                 System.getProperty("os.version"),
                 System.getProperty("os.arch")));
     software.put("warmup_requests", Integer.toString(spec.warmupRequests()));
+    if (repeat != null) {
+      software.put("repeat", repeat.toString());
+    }
     // The C allocator alone can make a long prefill nine times slower.
     environment.forEach(
         (name, value) -> {

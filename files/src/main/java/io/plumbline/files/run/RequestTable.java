@@ -2,6 +2,7 @@ package io.plumbline.files.run;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import io.plumbline.files.csv.CsvRow;
+import io.plumbline.files.workload.OptionalColumns;
 import io.plumbline.files.workload.RequestRows;
 import io.plumbline.files.workload.RequestRows.Located;
 import io.plumbline.trace.run.RequestOutcome;
@@ -30,9 +31,6 @@ final class RequestTable {
   private static final String SCHEDULED = "scheduled_time_ns";
   private static final String REPLICA = "replica";
   private static final String PREEMPTIONS = "preemptions";
-  private static final String PRIORITY = "priority";
-  private static final String SESSION = "session";
-  private static final String PROMPT_BLOCKS = "prompt_blocks";
 
   private record Row(Request request, RequestTiming timing) {}
 
@@ -61,14 +59,7 @@ final class RequestTable {
     RequestOutcome outcome = outcome(row);
     requireConsistent(row, arrival, firstToken, completion, outcome);
     Request request =
-        new Request(
-            id,
-            arrival,
-            row.integer(PREFILL, 1),
-            row.integer(DECODE, 1),
-            PromptBlocksText.parse(row, PROMPT_BLOCKS),
-            row.integerOrNull(PRIORITY, Integer.MIN_VALUE),
-            row.text(SESSION));
+        OptionalColumns.request(row, id, arrival, row.integer(PREFILL, 1), row.integer(DECODE, 1));
     Integer preemptions = row.integerOrNull(PREEMPTIONS, 0);
     try {
       RequestTiming timing =
@@ -98,8 +89,8 @@ final class RequestTable {
     return switch (status) {
       case "ok" -> RequestOutcome.COMPLETED;
       case "rejected" -> RequestOutcome.REJECTED;
-      case "unfinished", "incomplete", "partial", "failed", "error", "timeout" ->
-          RequestOutcome.UNFINISHED;
+      case "unfinished", "incomplete", "partial" -> RequestOutcome.UNFINISHED;
+      case "failed", "error", "timeout" -> RequestOutcome.FAILED;
       default ->
           throw row.bad(
               STATUS,
@@ -112,6 +103,7 @@ final class RequestTable {
       case COMPLETED -> "ok";
       case REJECTED -> "rejected";
       case UNFINISHED -> "unfinished";
+      case FAILED -> "failed";
     };
   }
 
@@ -135,13 +127,10 @@ final class RequestTable {
 
   static void write(Path file, Workload workload, List<RequestTiming> timings, String backend)
       throws IOException {
-    List<Request> requests = workload.requests();
     boolean scheduled = timings.stream().anyMatch(t -> t.scheduledNanos() != null);
     boolean replica = timings.stream().anyMatch(t -> t.replica() != null);
     boolean preemptions = timings.stream().anyMatch(t -> t.preemptions() != 0);
-    boolean priority = requests.stream().anyMatch(r -> r.priority() != null);
-    boolean session = requests.stream().anyMatch(r -> r.session() != null);
-    boolean blocks = requests.stream().anyMatch(r -> r.promptBlocks() != null);
+    OptionalColumns optional = OptionalColumns.of(workload);
     try (CsvWriter csv = Csv.writer(file)) {
       List<String> header =
           new ArrayList<>(
@@ -159,19 +148,14 @@ final class RequestTable {
       addIf(header, scheduled, SCHEDULED);
       addIf(header, replica, REPLICA);
       addIf(header, preemptions, PREEMPTIONS);
-      addIf(header, priority, PRIORITY);
-      addIf(header, session, SESSION);
-      addIf(header, blocks, PROMPT_BLOCKS);
+      header.addAll(optional.header());
       csv.writeRecord(header);
       for (RequestTiming timing : timings) {
-        Request request = requests.get(timing.requestId());
         List<String> row = contractFields(timing, backend);
         addIf(row, scheduled, Csv.text(timing.scheduledNanos()));
         addIf(row, replica, Csv.text(timing.replica()));
         addIf(row, preemptions, Csv.text(timing.preemptions()));
-        addIf(row, priority, Csv.text(request.priority()));
-        addIf(row, session, Csv.text(request.session()));
-        addIf(row, blocks, PromptBlocksText.format(request.promptBlocks()));
+        row.addAll(optional.fields(workload.request(timing.requestId())));
         csv.writeRecord(row);
       }
     }

@@ -1,5 +1,6 @@
 package io.plumbline.jobs.sweep;
 
+import io.plumbline.files.Progress;
 import io.plumbline.jobs.table.PartitionWriter;
 import io.plumbline.jobs.table.RunWriter;
 import io.plumbline.jobs.table.SweepPointRow;

@@ -36,6 +36,8 @@ public record RunRow(
     @Column("requests that got all their output tokens") int completed,
     @Column("requests refused at arrival") int rejected,
     @Column("requests the run ended before") int unfinished,
+    @Column("requests that broke: connection, timeout, server, or another number of tokens")
+        int failed,
     @Column(
             value = "makespan: first arrival to last completion; seconds",
             absent = "no request completed")
@@ -81,6 +83,7 @@ public record RunRow(
         completed,
         trace.count(RequestOutcome.REJECTED),
         trace.count(RequestOutcome.UNFINISHED),
+        trace.count(RequestOutcome.FAILED),
         seconds,
         rates ? completed / seconds : null,
         rates ? completedTokens(trace) / seconds : null,

@@ -37,6 +37,10 @@ public final class RunWriter {
         partition,
         trace.iterations().stream().map(i -> IterationTimingRow.of(run, i)).iterator());
     partitions.replace(Table.TOKEN_TIMING, partition, tokenRows(run, trace.tokens()));
+    partitions.replace(
+        Table.REQUEST_ATTEMPT,
+        partition,
+        trace.attempts().stream().map(a -> RequestAttemptRow.of(run, a)).iterator());
     partitions.replace(Table.RUN, partition, List.of(RunRow.of(run, trace, tags)).iterator());
   }
 

@@ -3,8 +3,8 @@ package io.plumbline.reference.replay;
 import java.util.function.LongConsumer;
 
 /**
- * A real engine with a loaded model. Adding one means implementing this and naming it in {@link
- * io.plumbline.reference.EngineKind}; the replay stays as it is.
+ * A real engine in this JVM, with a loaded model. Adding one means implementing this and a record
+ * of {@link io.plumbline.reference.EngineSpec}; the replay stays as it is.
  */
 public interface ReferenceEngine extends AutoCloseable {
 

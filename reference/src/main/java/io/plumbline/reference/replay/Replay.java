@@ -14,12 +14,13 @@ import java.util.SplittableRandom;
 import java.util.function.LongConsumer;
 
 /**
- * Replays a workload on an engine in real time: requests are served one at a time in arrival order,
- * never before they arrive, each with exactly its own prompt and output lengths. A request that is
- * longer than the model's positions is rejected. Prompts are random token ids, drawn per request
- * from the seed; shared prefixes are not reproduced, since the engine shares none.
+ * Replays a workload on an engine of this JVM in real time: requests are served one at a time in
+ * arrival order, never before they arrive, each with exactly its own prompt and output lengths. A
+ * request that is longer than the model's positions is rejected. Prompts are random token ids,
+ * drawn per request from the seed; shared prefixes are not reproduced, since the engine shares
+ * none.
  */
-public final class Replay {
+public final class Replay implements PreparedRun {
   private static final int REPLICA = 0;
   private static final int STAGE = 0;
 
@@ -59,10 +60,8 @@ public final class Replay {
     return request.totalTokens() <= model.maxPositions();
   }
 
-  /**
-   * Serves some requests and forgets them: the first ones of the workload, starting over where it
-   * is shorter, so that the engine has met the shapes it will be timed on.
-   */
+  /** The first requests of the workload, starting over where it is shorter. */
+  @Override
   public void warmUp(int requests) {
     SplittableRandom random = new SplittableRandom(~seed);
     List<Request> served = workload.requests().stream().filter(r -> fits(r, model)).toList();
@@ -72,12 +71,8 @@ public final class Replay {
     }
   }
 
-  /**
-   * Serves every request once.
-   *
-   * @param stopwatch just started; all times of the trace are its times
-   */
-  public RunTrace run(Stopwatch stopwatch, Progress progress) {
+  @Override
+  public RunTrace run(Stopwatch stopwatch, RunCounts counts) {
     SplittableRandom random = new SplittableRandom(seed);
     List<RequestTiming> timings = new ArrayList<>(workload.size());
     List<IterationTiming> iterations = new ArrayList<>();
@@ -85,6 +80,7 @@ public final class Replay {
     for (Request request : workload.requests()) {
       // One generator per request: its prompt does not depend on the lengths of those before it.
       SplittableRandom own = random.split();
+      counts.start();
       if (fits(request, model)) {
         TokenClock tokens = new TokenClock(request, stopwatch);
         long scheduledNanos = serve(request, promptIds(request, own), stopwatch, tokens);
@@ -95,10 +91,20 @@ public final class Replay {
         timings.add(rejected(request));
         tokenNanos[request.id()] = new long[0];
       }
-      progress.done(request.id() + 1, stopwatch.nanos());
+      counts.end();
     }
     return new RunTrace(timings, iterations, TokenTimes.of(tokenNanos))
         .requireAccountsFor(workload);
+  }
+
+  @Override
+  public EngineFacts facts() {
+    return engine.facts();
+  }
+
+  @Override
+  public void close() {
+    engine.close();
   }
 
   /** Returns when the engine took the request, in ns from the start. */

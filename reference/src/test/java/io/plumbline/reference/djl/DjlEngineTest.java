@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.engine.Engine;
 import io.plumbline.reference.replay.DeviceChoice;
 import io.plumbline.reference.replay.EngineFacts;
-import io.plumbline.reference.replay.Progress;
 import io.plumbline.reference.replay.Replay;
+import io.plumbline.reference.replay.RunCounts;
 import io.plumbline.reference.replay.Stopwatch;
 import io.plumbline.trace.run.IterationTiming;
 import io.plumbline.trace.run.RequestOutcome;
@@ -15,9 +15,6 @@ import io.plumbline.trace.run.RequestTiming;
 import io.plumbline.trace.run.RunTrace;
 import io.plumbline.trace.workload.Request;
 import io.plumbline.trace.workload.Workload;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -75,7 +72,7 @@ class DjlEngineTest {
     try (DjlEngine engine = open(DeviceChoice.CPU)) {
       Replay replay = new Replay(engine, Shapes.LLAMA, workload, 1);
       replay.warmUp(1);
-      RunTrace trace = replay.run(Stopwatch.start(), silent(workload));
+      RunTrace trace = replay.run(Stopwatch.start(), new RunCounts());
 
       assertThat(trace.count(RequestOutcome.COMPLETED)).isEqualTo(3);
       for (RequestTiming timing : trace.requests()) {
@@ -97,11 +94,5 @@ class DjlEngineTest {
 
   private static DjlEngine open(DeviceChoice device) {
     return DjlEngine.open(Shapes.LLAMA, device, 1, 64, 7);
-  }
-
-  private static Progress silent(Workload workload) {
-    return new Progress(
-        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
-        workload.size());
   }
 }

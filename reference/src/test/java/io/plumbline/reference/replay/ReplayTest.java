@@ -10,9 +10,6 @@ import io.plumbline.trace.run.RequestTiming;
 import io.plumbline.trace.run.RunTrace;
 import io.plumbline.trace.workload.Request;
 import io.plumbline.trace.workload.Workload;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -121,10 +118,11 @@ class ReplayTest {
 
   private RunTrace run(Request... requests) {
     Workload workload = new Workload(List.of(requests));
-    PrintStream nowhere =
-        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-    return new Replay(machine, MODEL, workload, 1)
-        .run(machine, new Progress(nowhere, workload.size()));
+    RunCounts counts = new RunCounts();
+    RunTrace trace = new Replay(machine, MODEL, workload, 1).run(machine, counts);
+    assertThat(counts.done()).isEqualTo(requests.length);
+    assertThat(counts.inFlight()).isZero();
+    return trace;
   }
 
   private static RequestTiming completed(

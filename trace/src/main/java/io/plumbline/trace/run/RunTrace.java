@@ -10,14 +10,19 @@ import java.util.List;
  * @param requests one timing per request of the workload, in its order
  * @param iterations the iterations by start of their stage; empty if they were not recorded
  * @param tokens the time of every output token; null if they were not recorded
+ * @param attempts the sendings to a server, in the order of requests; empty if there was no network
  */
 public record RunTrace(
-    List<RequestTiming> requests, List<IterationTiming> iterations, TokenTimes tokens)
+    List<RequestTiming> requests,
+    List<IterationTiming> iterations,
+    TokenTimes tokens,
+    List<RequestAttempt> attempts)
     implements Serializable {
 
   public RunTrace {
     requests = List.copyOf(requests);
     iterations = List.copyOf(iterations);
+    attempts = List.copyOf(attempts);
     for (int i = 0; i < requests.size(); i++) {
       if (requests.get(i).requestId() != i) {
         throw new IllegalArgumentException(
@@ -30,6 +35,12 @@ public record RunTrace(
           "token times of %d requests for %d requests"
               .formatted(tokens.requests(), requests.size()));
     }
+  }
+
+  /** The trace of a run without a network. */
+  public RunTrace(
+      List<RequestTiming> requests, List<IterationTiming> iterations, TokenTimes tokens) {
+    this(requests, iterations, tokens, List.of());
   }
 
   /**

@@ -1,4 +1,4 @@
-package io.plumbline.files.run;
+package io.plumbline.files.workload;
 
 import io.plumbline.files.csv.CsvRow;
 import io.plumbline.trace.workload.PromptBlocks;
