@@ -33,7 +33,10 @@ class ProvenanceTest {
     assertThat(manifest.host()).isEqualTo("host-a");
     assertThat(manifest.specJson())
         .startsWith(
-            "{\"engine\":{\"kind\":\"djl_pytorch\",\"device\":\"auto\",\"threads\":1,"
+            "{\"engine\":{\"kind\":\"djl_pytorch\",\"device\":\"auto\",\"dtype\":\"float32\","
+                + "\"scheduler\":{\"kind\":\"sarathi\",\"token_budget\":512,\"max_batch_size\":128},"
+                + "\"kv_cache\":{\"block_tokens\":16,\"blocks\":null,\"watermark_fraction\":0.01},"
+                + "\"weights\":{\"kind\":\"random\"},\"operators\":\"torch_script\",\"threads\":1,"
                 + "\"seed\":0,\"warmup_requests\":1},\"model\":{\"name\":\"fake\",");
     assertThat(manifest.software())
         .containsEntry("fake", "1.0")

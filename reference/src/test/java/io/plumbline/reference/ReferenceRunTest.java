@@ -37,8 +37,8 @@ class ReferenceRunTest {
   void writeInputs() throws IOException {
     spec =
         Files.writeString(
-            folder.resolve("spec.json"),
-            "{\"kind\": \"djl_pytorch\", \"device\": \"cpu\", \"seed\": 5}");
+            folder.resolve("spec.yaml"),
+            "{kind: djl_pytorch, device: cpu, seed: 5, scheduler: {kind: sarathi, max_batch_size: 1}}");
     model = Files.writeString(folder.resolve("model.json"), Json.write(model(true)));
     workload = folder.resolve("workload");
     TraceFiles.writeFolder(workload, WORKLOAD);
@@ -53,7 +53,7 @@ class ReferenceRunTest {
     RunFolder.LoadedRun run = RunFolder.read(out);
     assertThat(run.workload()).isEqualTo(WORKLOAD);
     assertThat(run.trace().count(RequestOutcome.COMPLETED)).isEqualTo(3);
-    // One iteration per output token: 5 + 3 + 1.
+    // One request at a time, one iteration per output token: 5 + 3 + 1.
     assertThat(run.trace().iterations()).hasSize(9);
     RunManifest manifest = run.manifest();
     assertThat(manifest.origin()).isEqualTo(Origin.MEASURED);
