@@ -61,21 +61,29 @@ public final class MeasureJob implements Callable<Integer> {
   public Integer call() {
     Measurement measurement = Measurement.read(file, Home.dir(), Home.paths(file));
     String resultsDir = results.writableDir();
+    String name = measurement.name();
+    if (measurement.repeats() == 1) {
+      say(measurement.run(results.runsDir(), resultsDir, name, null), name);
+      return JobCommand.DONE;
+    }
     for (int repeat = 1; repeat <= measurement.repeats(); repeat++) {
-      say(measurement.run(results.runsDir(), resultsDir, repeat));
+      // compare finds a run by its label, so each needs its own.
+      String label = name + "-" + repeat;
+      say(measurement.run(results.runsDir(), resultsDir, label, repeat), label);
     }
     return JobCommand.DONE;
   }
 
-  private void say(RunFolder.LoadedRun run) {
+  private void say(RunFolder.LoadedRun run, String label) {
     PrintWriter out = spec.commandLine().getOut();
     RunManifest manifest = run.manifest();
     RunTrace trace = run.trace();
     out.printf(
-        "Measured %d requests on %s: run %s. Results are in %s.%n",
+        "Measured %d requests on %s: run %s, label %s. Results are in %s.%n",
         trace.requests().size(),
         manifest.device() == null ? manifest.engine() : manifest.device(),
         manifest.runId(),
+        label,
         results.dir());
     int completed = trace.count(RequestOutcome.COMPLETED);
     if (completed < trace.requests().size()) {

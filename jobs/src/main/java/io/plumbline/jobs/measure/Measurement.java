@@ -90,27 +90,13 @@ public final class Measurement {
   }
 
   /**
-   * Makes the run once and writes it into the tables.
+   * Makes the run and writes it into the tables.
    *
    * @param runsDir local folder in which the run folder is made
    * @param label label of the run in the tables
+   * @param repeat which of several runs of the same file it is, from 1; null if there is only one
    */
-  public RunFolder.LoadedRun run(Path runsDir, String resultsDir, String label) {
-    return run(runsDir, resultsDir, label, null);
-  }
-
-  /**
-   * Makes one of the repeats and writes it into the tables.
-   *
-   * @param repeat which of them, from 1; part of the label if there are several
-   */
-  public RunFolder.LoadedRun run(Path runsDir, String resultsDir, int repeat) {
-    return repeats() == 1
-        ? run(runsDir, resultsDir, name(), null)
-        : run(runsDir, resultsDir, name() + "-" + repeat, repeat);
-  }
-
-  private RunFolder.LoadedRun run(Path runsDir, String resultsDir, String label, Integer repeat) {
+  public RunFolder.LoadedRun run(Path runsDir, String resultsDir, String label, Integer repeat) {
     Path folder = runsDir.resolve(label + "-" + FOLDER_TIME.format(Instant.now()));
     try {
       Files.createDirectories(folder);
