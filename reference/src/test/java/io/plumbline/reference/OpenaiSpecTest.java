@@ -9,9 +9,11 @@ import io.plumbline.files.conf.ConfNode;
 import io.plumbline.files.conf.RecordBinder;
 import io.plumbline.reference.openai.Api;
 import io.plumbline.reference.openai.PromptForm;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OpenaiSpecTest {
   private static final String URL = "url: http://localhost:8000/v1";
@@ -70,6 +72,14 @@ class OpenaiSpecTest {
     assertThatThrownBy(() -> spec.prepare(null, null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("environment variable NO_SUCH_KEY_HERE (api_key_env) is not set");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"measure/tiny-cpu", "measure/openai-endpoint", "quickstart/measure"})
+  void theEnginesOfOurOwnFilesAreValid(String file) {
+    Path conf = Path.of(System.getProperty("plumbline.home"), "conf", file + ".yaml");
+
+    assertThat(RecordBinder.bind(ConfNode.read(conf).get("engine"), EngineSpec.class)).isNotNull();
   }
 
   private static EngineSpec bind(String yaml) {
