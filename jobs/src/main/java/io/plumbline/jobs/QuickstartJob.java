@@ -93,7 +93,7 @@ public final class QuickstartJob implements Callable<Integer> {
     say(
         "2/4 Measurement on this machine: %d requests, one at a time …",
         measurement.workload().size());
-    return measurement.run(results.runsDir(), results.dir(), label).runId();
+    return measurement.run(results.runsDir(), results.dir(), label, null).manifest().runId();
   }
 
   private static String newest(SparkSession spark, String label) {

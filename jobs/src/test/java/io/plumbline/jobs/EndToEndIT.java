@@ -87,6 +87,7 @@ class EndToEndIT {
         "workload: {kind: synthetic, requests: 1, seed: 1, arrivals: all_at_zero,"
             + " lengths: {kind: fixed, prompt_tokens: 4, output_tokens: 2}}",
         "engine:",
+        "  kind: djl_pytorch",
         "  threads: 1",
         "  warmup_request: 3");
 
@@ -95,7 +96,7 @@ class EndToEndIT {
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.out()).isEmpty();
     assertThat(outcome.err())
-        .contains(file + ":6: engine.warmup_request: unknown key. Maybe: warmup_requests")
+        .contains(file + ":7: engine.warmup_request: unknown key. Maybe: warmup_requests")
         .endsWith("Nothing was measured.\n");
     assertThat(results.resolve("run")).doesNotExist();
   }

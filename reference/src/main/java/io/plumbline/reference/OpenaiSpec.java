@@ -36,7 +36,8 @@ import java.util.Map;
  * @param retries as in {@link Patience}
  * @param retryDelaySeconds as in {@link Patience}
  * @param seed sampling seed
- * @param warmupRequests requests served all at once before the clock starts
+ * @param warmupRequests requests served all at once before the clock starts; they also get this
+ *     client up to speed
  */
 public record OpenaiSpec(
     String url,
@@ -122,7 +123,7 @@ public record OpenaiSpec(
     values.put("retries", 0);
     values.put("retryDelaySeconds", 1.0);
     values.put("seed", 0);
-    values.put("warmupRequests", 1);
+    values.put("warmupRequests", 10);
     return values;
   }
 

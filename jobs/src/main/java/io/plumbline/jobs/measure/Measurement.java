@@ -13,7 +13,6 @@ import io.plumbline.jobs.table.RunTags;
 import io.plumbline.jobs.table.RunWriter;
 import io.plumbline.trace.Sha256;
 import io.plumbline.trace.model.ModelSpec;
-import io.plumbline.trace.run.RunManifest;
 import io.plumbline.trace.workload.Workload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -77,6 +76,10 @@ public final class Measurement {
     return workload;
   }
 
+  public int repeats() {
+    return spec.repeats();
+  }
+
   /** Hash of what is to be measured: the same question, not the same answer. */
   public String questionHash() {
     return new Sha256()
@@ -91,9 +94,9 @@ public final class Measurement {
    *
    * @param runsDir local folder in which the run folder is made
    * @param label label of the run in the tables
-   * @return the run's manifest
+   * @param repeat which of several runs of the same file it is, from 1; null if there is only one
    */
-  public RunManifest run(Path runsDir, String resultsDir, String label) {
+  public RunFolder.LoadedRun run(Path runsDir, String resultsDir, String label, Integer repeat) {
     Path folder = runsDir.resolve(label + "-" + FOLDER_TIME.format(Instant.now()));
     try {
       Files.createDirectories(folder);
@@ -103,9 +106,10 @@ public final class Measurement {
     TraceFiles.writeFolder(folder.resolve("workload"), workload);
     Path run = folder.resolve("run");
     new ReferenceProcess(home)
-        .run(file.toAbsolutePath(), "engine", spec.model(), folder.resolve("workload"), run);
+        .run(
+            file.toAbsolutePath(), "engine", spec.model(), folder.resolve("workload"), repeat, run);
     RunFolder.LoadedRun loaded = RunFolder.read(run);
     new RunWriter(resultsDir).write(loaded.manifest(), loaded.trace(), RunTags.labelled(label));
-    return loaded.manifest();
+    return loaded;
   }
 }

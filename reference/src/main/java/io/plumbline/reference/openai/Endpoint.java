@@ -67,7 +67,7 @@ public final class Endpoint implements AutoCloseable {
   }
 
   /** An answer that was read whole. */
-  record Answer(int status, String text) {}
+  record Answer(int status, HttpClient.Version version, String text) {}
 
   /**
    * Asks and waits.
@@ -90,7 +90,7 @@ public final class Endpoint implements AutoCloseable {
   private Answer answer(HttpRequest request) {
     try {
       HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-      return new Answer(response.statusCode(), withoutKey(response.body()));
+      return new Answer(response.statusCode(), response.version(), withoutKey(response.body()));
     } catch (IOException e) {
       throw new BadInputException(
           "cannot reach %s: %s. Maybe the server is not up yet, or url is wrong."

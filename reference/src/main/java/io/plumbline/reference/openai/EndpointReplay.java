@@ -1,6 +1,7 @@
 package io.plumbline.reference.openai;
 
 import io.plumbline.files.BadInputException;
+import io.plumbline.files.Names;
 import io.plumbline.reference.replay.EngineFacts;
 import io.plumbline.reference.replay.PreparedRun;
 import io.plumbline.reference.replay.RunCounts;
@@ -82,6 +83,7 @@ public final class EndpointReplay implements PreparedRun {
     }
     replay.note("served_by", server.servedBy());
     replay.note("server_version", server.version());
+    replay.note("http_version", Names.constant(server.http()));
     replay.note("clock", "client");
     replay.note("prompt_salt", Long.toHexString(replay.salt));
     if (prompts instanceof Prompts.Words words) {

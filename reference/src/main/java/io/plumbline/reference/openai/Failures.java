@@ -1,6 +1,5 @@
 package io.plumbline.reference.openai;
 
-import java.net.ConnectException;
 import java.util.concurrent.CompletionException;
 
 /** What went wrong on the network, in words; the JDK leaves some of its exceptions without. */
@@ -20,9 +19,16 @@ final class Failures {
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();
     }
-    if (cause instanceof ConnectException && cause.getMessage() == null) {
-      return "connection refused";
+    String what = message(cause);
+    Throwable root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
     }
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    // The JDK puts what it was doing in front of what happened to it.
+    return root == cause || what.contains(message(root)) ? what : what + ": " + message(root);
+  }
+
+  private static String message(Throwable failure) {
+    return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
   }
 }

@@ -8,6 +8,7 @@ import io.plumbline.trace.workload.Request;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -26,6 +27,8 @@ final class OpenLoop implements AutoCloseable {
    * @param attempts all its sendings, the last of which gave the times
    */
   record Served(RequestTiming timing, long[] tokenNanos, List<RequestAttempt> attempts) {}
+
+  private static final double MILLIS_PER_SECOND = 1e3;
 
   private final Endpoint endpoint;
   private final String path;
@@ -89,7 +92,7 @@ final class OpenLoop implements AutoCloseable {
     Future<?> timeout =
         timer.schedule(
             () -> {
-              exchange.abort("no end after %s s".formatted(patience.timeout().toSeconds()));
+              exchange.abort(timeoutText());
               response.cancel(true);
             },
             patience.timeout().toNanos(),
@@ -108,6 +111,11 @@ final class OpenLoop implements AutoCloseable {
                   : CompletableFuture.completedFuture(
                       new Served(ended.timing(), ended.tokenNanos(), List.copyOf(attempts)));
             });
+  }
+
+  private String timeoutText() {
+    return String.format(
+        Locale.ROOT, "no end within %.1f s", patience.timeout().toMillis() / MILLIS_PER_SECOND);
   }
 
   private CompletableFuture<Served> retry(

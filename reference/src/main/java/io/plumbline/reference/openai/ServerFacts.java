@@ -4,17 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.plumbline.files.BadInputException;
 import io.plumbline.files.Json;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What a server says about itself before it is asked for tokens.
  *
- * @param models names of the models it serves; null if it does not list them
  * @param servedBy what serves them, e.g. {@code vllm}; null if unknown
  * @param version its version; null if unknown
+ * @param http the version of HTTP that it speaks with this client
  */
-record ServerFacts(List<String> models, String servedBy, String version) {
+record ServerFacts(String servedBy, String version, HttpClient.Version http) {
   private static final int OK = 200;
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
@@ -35,7 +36,7 @@ record ServerFacts(List<String> models, String servedBy, String version) {
     JsonNode listed = answer.status() == OK ? json(answer.text()).path("data") : null;
     if (listed == null || !listed.isArray()) {
       // Some gateways do not list their models; the probe will show whether they have this one.
-      return new ServerFacts(null, null, version(endpoint));
+      return new ServerFacts(null, version(endpoint), answer.version());
     }
     List<String> models = new ArrayList<>();
     String servedBy = null;
@@ -50,7 +51,7 @@ record ServerFacts(List<String> models, String servedBy, String version) {
           "%s does not serve model %s; it serves: %s. Maybe set model in engine to that name."
               .formatted(endpoint.base(), model, String.join(", ", models)));
     }
-    return new ServerFacts(List.copyOf(models), servedBy, version(endpoint));
+    return new ServerFacts(servedBy, version(endpoint), answer.version());
   }
 
   /** vLLM and TensorRT-LLM tell theirs beside the API. */

@@ -1,7 +1,9 @@
 package io.plumbline.reference.openai;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -9,7 +11,7 @@ import java.util.List;
  * What a {@link TimedServer} does with a request, each thing at a time in ns since it was received;
  * after the last thing, nothing more happens on the connection.
  */
-final class Script {
+public final class Script {
   /** What is done to the connection. */
   enum Act {
     WRITE,
@@ -28,7 +30,7 @@ final class Script {
   private final List<Long> eventNanoTimes = Collections.synchronizedList(new ArrayList<>());
 
   /** A whole answer at once. */
-  static Script json(int status, String body) {
+  public static Script json(int status, String body) {
     return new Script()
         .write(
             0,
@@ -37,7 +39,7 @@ final class Script {
   }
 
   /** A stream of one token per event, as vLLM sends it, with counts in each or only at the end. */
-  static Script tokens(
+  public static Script tokens(
       TimedServer.Received request, long ttftNanos, long gapNanos, boolean countsInEach) {
     Script script = new Script().head(0);
     int tokens = request.maxTokens();
@@ -90,6 +92,12 @@ final class Script {
     return this;
   }
 
+  /** The same of bytes, which may be half a character. */
+  Script chunkBytes(long atNanos, byte[] bytes, int from, int to) {
+    steps.add(new Step(atNanos, Act.WRITE, chunked(Arrays.copyOfRange(bytes, from, to))));
+    return this;
+  }
+
   Script done(long atNanos) {
     return chunk(atNanos, data("[DONE]")).end(atNanos);
   }
@@ -115,8 +123,15 @@ final class Script {
   }
 
   private static byte[] chunked(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return "%x\r\n%s\r\n".formatted(bytes.length, text).getBytes(StandardCharsets.UTF_8);
+    return chunked(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static byte[] chunked(byte[] bytes) {
+    ByteArrayOutputStream chunk = new ByteArrayOutputStream();
+    chunk.writeBytes("%x\r\n".formatted(bytes.length).getBytes(StandardCharsets.US_ASCII));
+    chunk.writeBytes(bytes);
+    chunk.writeBytes(new byte[] {'\r', '\n'});
+    return chunk.toByteArray();
   }
 
   List<Step> steps() {

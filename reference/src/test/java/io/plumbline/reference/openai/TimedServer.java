@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -32,14 +33,14 @@ import java.util.function.Function;
  * A real HTTP/1.1 server for tests, which follows a {@link Script} for each request and knows when
  * it wrote what. Two threads serve any number of streams: one reads, one writes on time.
  */
-final class TimedServer implements AutoCloseable {
-  static final String MODEL = "test/model";
+public final class TimedServer implements AutoCloseable {
+  public static final String MODEL = "test/model";
 
   /** What the fake tokenizer adds to every text. */
   static final int TEXT_OVERHEAD_TOKENS = 3;
 
   /** A request as it came. */
-  record Received(String method, String path, Map<String, String> headers, JsonNode body) {
+  public record Received(String method, String path, Map<String, String> headers, JsonNode body) {
     int maxTokens() {
       return body.path("max_tokens").intValue();
     }
@@ -58,7 +59,7 @@ final class TimedServer implements AutoCloseable {
   }
 
   /** A request and what was done with it. */
-  record Exchanged(Received request, Script script) {}
+  public record Exchanged(Received request, Script script) {}
 
   private record Timed(
       long nanoTime, int sequence, Connection connection, Script.Step step, Script script)
@@ -91,7 +92,7 @@ final class TimedServer implements AutoCloseable {
    *
    * @param completions what is done with requests for tokens; all others are answered by itself
    */
-  TimedServer(Function<Received, Script> completions) throws IOException {
+  public TimedServer(Function<Received, Script> completions) throws IOException {
     this.completions = completions;
     this.selector = Selector.open();
     this.listener = ServerSocketChannel.open();
@@ -106,12 +107,12 @@ final class TimedServer implements AutoCloseable {
     }
   }
 
-  URI base() {
+  public URI base() {
     return URI.create("http://127.0.0.1:%d/v1".formatted(listener.socket().getLocalPort()));
   }
 
   /** Requests for tokens so far, in the order they came. */
-  List<Exchanged> exchanged() {
+  public List<Exchanged> exchanged() {
     return List.copyOf(exchanged);
   }
 
@@ -156,7 +157,7 @@ final class TimedServer implements AutoCloseable {
         }
         selector.selectedKeys().clear();
       }
-    } catch (IOException | ClosedSelectorException e) {
+    } catch (IOException | ClosedSelectorException | CancelledKeyException e) {
       // The server was closed.
     }
   }
