@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
           + " its CPU, with random weights",
       "  openai       a server that speaks OpenAI's API, e.g. vLLM, SGLang, TensorRT-LLM or"
           + " llama.cpp, open loop (docs/measuring.md)",
-      "Every call is a new run, because a measurement is an event.",
+      "Every call makes new runs, as many as the file says, because a measurement is an event.",
       "The build brings PyTorch for CPUs. For a GPU, set PYTORCH_LIBRARY_PATH to the libraries of a"
           + " CUDA build of PyTorch 2.7.1.",
       ""
@@ -60,17 +60,12 @@ public final class MeasureJob implements Callable<Integer> {
   @Override
   public Integer call() {
     Measurement measurement = Measurement.read(file, Home.dir(), Home.paths(file));
-    String resultsDir = results.writableDir();
-    String name = measurement.name();
-    if (measurement.repeats() == 1) {
-      say(measurement.run(results.runsDir(), resultsDir, name, null), name);
-      return JobCommand.DONE;
-    }
-    for (int repeat = 1; repeat <= measurement.repeats(); repeat++) {
-      // compare finds a run by its label, so each needs its own.
-      String label = name + "-" + repeat;
-      say(measurement.run(results.runsDir(), resultsDir, label, repeat), label);
-    }
+    String label = measurement.name();
+    measurement.run(
+        results.runsDir(),
+        results.writableDir(),
+        label,
+        (run, repeat) -> say(run, repeat == null ? label : label + "-" + repeat));
     return JobCommand.DONE;
   }
 

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.function.BiConsumer;
 
 /** A real run that is valid and can be made. */
 public final class Measurement {
@@ -90,13 +91,29 @@ public final class Measurement {
   }
 
   /**
-   * Makes the run and writes it into the tables.
+   * Makes the runs one after the other, each in a process of its own. Each is in the tables before
+   * the next one starts.
    *
-   * @param runsDir local folder in which the run folder is made
-   * @param label label of the run in the tables
-   * @param repeat which of several runs of the same file it is, from 1; null if there is only one
+   * @param runsDir local folder in which the run folders are made
+   * @param label label of all of them in the tables
+   * @param onRun told of each run that is in the tables, and which repeat it is: from 1, or null if
+   *     there is only one
    */
-  public RunFolder.LoadedRun run(Path runsDir, String resultsDir, String label, Integer repeat) {
+  public void run(
+      Path runsDir,
+      String resultsDir,
+      String label,
+      BiConsumer<RunFolder.LoadedRun, Integer> onRun) {
+    RunWriter writer = new RunWriter(resultsDir);
+    for (int i = 1; i <= spec.repeats(); i++) {
+      Integer repeat = spec.repeats() == 1 ? null : (Integer) i;
+      RunFolder.LoadedRun run = runOnce(runsDir, label, repeat);
+      writer.write(run.manifest(), run.trace(), RunTags.labelled(label));
+      onRun.accept(run, repeat);
+    }
+  }
+
+  private RunFolder.LoadedRun runOnce(Path runsDir, String label, Integer repeat) {
     Path folder = runsDir.resolve(label + "-" + FOLDER_TIME.format(Instant.now()));
     try {
       Files.createDirectories(folder);
@@ -108,8 +125,6 @@ public final class Measurement {
     new ReferenceProcess(home)
         .run(
             file.toAbsolutePath(), "engine", spec.model(), folder.resolve("workload"), repeat, run);
-    RunFolder.LoadedRun loaded = RunFolder.read(run);
-    new RunWriter(resultsDir).write(loaded.manifest(), loaded.trace(), RunTags.labelled(label));
-    return loaded;
+    return RunFolder.read(run);
   }
 }

@@ -21,6 +21,10 @@ public record RunRow(
     @Column(value = "name of the model", absent = "unknown") String model,
     @Column(value = "name of the device", absent = "unknown") String device,
     @Column(value = "name a person gave the run", absent = "it has none") String label,
+    @Column(
+            value = "which of several runs of the same file it is, from 1; they share the label",
+            absent = "it is the only one")
+        Integer repeat,
     @Column(value = "replica scheduler", absent = "unknown") String scheduler,
     @Column(value = "execution time predictor", absent = "measured or unknown") String predictor,
     @Column(value = "replicas of the model", absent = "unknown") Integer replicas,
@@ -73,6 +77,7 @@ public record RunRow(
         manifest.model(),
         manifest.device(),
         tags.label(),
+        repeat(manifest),
         tags.scheduler(),
         tags.predictor(),
         tags.replicas(),
@@ -94,6 +99,11 @@ public record RunRow(
         manifest.startedAt(),
         manifest.endedAt(),
         manifest.host());
+  }
+
+  private static Integer repeat(RunManifest manifest) {
+    String repeat = manifest.software().get("repeat");
+    return repeat == null || !repeat.matches("[1-9][0-9]{0,8}") ? null : Integer.valueOf(repeat);
   }
 
   static String partitionValue(Origin origin) {
