@@ -8,11 +8,13 @@ import io.plumbline.trace.model.ModelSpec;
 import io.plumbline.trace.run.Origin;
 import io.plumbline.trace.run.RunManifest;
 import io.plumbline.trace.workload.Workload;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * What is known of a run before it starts.
@@ -20,6 +22,8 @@ import java.util.TreeMap;
  * @param repeat which of several runs of the same file it is, from 1; null if there is only one
  * @param host name of this machine; null if unknown
  * @param environment variables of this process
+ * @param loadAverage of this machine before the run: what others do on it makes times longer;
+ *     negative if unknown
  */
 record Provenance(
     EngineSpec spec,
@@ -27,13 +31,28 @@ record Provenance(
     Workload workload,
     Integer repeat,
     String host,
-    Map<String, String> environment) {
+    Map<String, String> environment,
+    double loadAverage) {
+
+  /**
+   * Variables of the C allocator, of thread pools and of native libraries. The allocator alone can
+   * make a long prefill nine times slower.
+   */
+  private static final Pattern BEARS_ON_TIMES =
+      Pattern.compile("LD_PRELOAD|(MALLOC|OMP|KMP|MKL|OPENBLAS|PYTORCH|TORCH|CUDA|NVIDIA|DJL)_.*");
 
   /** The specification of a manifest: all that a repeat needs besides the workload. */
   private record Specification(EngineSpec engine, ModelSpec model) {}
 
   static Provenance here(EngineSpec spec, ModelSpec model, Workload workload, Integer repeat) {
-    return new Provenance(spec, model, workload, repeat, hostName(), System.getenv());
+    return new Provenance(
+        spec,
+        model,
+        workload,
+        repeat,
+        hostName(),
+        System.getenv(),
+        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
   }
 
   private static String hostName() {
@@ -89,10 +108,12 @@ record Provenance(
     if (repeat != null) {
       software.put("repeat", repeat.toString());
     }
-    // The C allocator alone can make a long prefill nine times slower.
+    if (loadAverage >= 0) {
+      software.put("load_average", "%.2f".formatted(loadAverage));
+    }
     environment.forEach(
         (name, value) -> {
-          if (name.startsWith("MALLOC_") || name.equals("LD_PRELOAD")) {
+          if (BEARS_ON_TIMES.matcher(name).matches()) {
             software.put(name, value);
           }
         });

@@ -41,6 +41,8 @@ class ProvenanceTest {
     assertThat(manifest.software())
         .containsEntry("fake", "1.0")
         .containsEntry("MALLOC_MMAP_MAX_", "0")
+        .containsEntry("OMP_NUM_THREADS", "2")
+        .containsEntry("load_average", "1.26")
         .containsEntry("warmup_requests", "1")
         .containsEntry("repeat", "2")
         .containsKeys("java.version", "java.vm.name", "os")
@@ -66,6 +68,7 @@ class ProvenanceTest {
         new Workload(List.of(new Request(0, 0, 1, 1))),
         2,
         host,
-        Map.of("MALLOC_MMAP_MAX_", "0", "PATH", "/bin"));
+        Map.of("MALLOC_MMAP_MAX_", "0", "OMP_NUM_THREADS", "2", "PATH", "/bin"),
+        1.256);
   }
 }
