@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Serves a workload for real and writes the run into the tables. The engine is either of",
-      "  djl_pytorch  DJL's PyTorch engine on this machine, on its GPU if there is one and else on"
-          + " its CPU, with random weights",
+      "  djl_pytorch  continuous batching over DJL's PyTorch on this machine, on its GPU if there is"
+          + " one and else on its CPU, with random weights or a model's own (docs/engine.md)",
       "  openai       a server that speaks OpenAI's API, e.g. vLLM, SGLang, TensorRT-LLM or"
           + " llama.cpp, open loop (docs/measuring.md)",
       "Every call makes new runs, as many as the file says, because a measurement is an event.",

@@ -122,6 +122,7 @@ public final class ServingRun implements PreparedRun {
   @Override
   public EngineFacts facts() {
     Map<String, String> software = new TreeMap<>(facts.software());
+    software.put("clock", "engine");
     software.put("kv_blocks", Integer.toString(plan.blocks()));
     software.putAll(warmup);
     return new EngineFacts(facts.engine(), facts.device(), software);
