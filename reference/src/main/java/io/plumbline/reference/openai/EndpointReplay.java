@@ -77,7 +77,7 @@ public final class EndpointReplay implements PreparedRun {
         };
     EndpointReplay replay = new EndpointReplay(endpoint, form, prompts, patience, workload, device);
     try {
-      Probe.send(endpoint, form, prompts, patience, replay.salt + 1);
+      Probe.send(endpoint, form, prompts, replay.salt + 1);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }

@@ -3,13 +3,14 @@ package io.plumbline.reference.openai;
 import io.plumbline.files.BadInputException;
 import io.plumbline.reference.replay.RunCounts;
 import io.plumbline.reference.replay.Stopwatch;
-import io.plumbline.trace.run.RequestAttempt;
 import io.plumbline.trace.workload.Request;
+import java.time.Duration;
 import java.util.List;
 
 /** One short request like those of the run, before it: what fails here would fail every time. */
 final class Probe {
   private static final Request SHORT = new Request(0, 0, 32, 2);
+  private static final Patience PATIENCE = new Patience(Duration.ofSeconds(60), 0, Duration.ZERO);
 
   private Probe() {}
 
@@ -18,18 +19,16 @@ final class Probe {
    *
    * @throws BadInputException if no token comes
    */
-  static void send(
-      Endpoint endpoint, RequestForm form, Prompts prompts, Patience patience, long salt)
+  static void send(Endpoint endpoint, RequestForm form, Prompts prompts, long salt)
       throws InterruptedException {
     try (BodyQueue bodies = new BodyQueue(List.of(SHORT), r -> form.stream(r, prompts, salt));
         OpenLoop loop =
             new OpenLoop(
-                endpoint, form.api().path(), patience, Stopwatch.start(), new RunCounts())) {
+                endpoint, form.api().path(), PATIENCE, Stopwatch.start(), new RunCounts())) {
       OpenLoop.Served served = loop.run(List.of(SHORT), bodies).get(0);
-      RequestAttempt last = served.attempts().get(served.attempts().size() - 1);
-      // Another number of tokens is a finding, not a refusal.
+      // Another number of tokens is for the run to find out, not a refusal.
       if (served.tokenNanos().length == 0) {
-        throw refused(endpoint, form, last.error());
+        throw refused(endpoint, form, served.attempts().get(0).error());
       }
     }
   }

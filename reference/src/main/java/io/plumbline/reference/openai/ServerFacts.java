@@ -1,6 +1,7 @@
 package io.plumbline.reference.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.plumbline.files.BadInputException;
 import io.plumbline.files.Json;
 import java.net.URI;
@@ -65,7 +66,7 @@ record ServerFacts(String servedBy, String version, HttpClient.Version http) {
     try {
       return Json.parseTree("answer", text);
     } catch (BadInputException e) {
-      return Json.parseTree("nothing", "{}");
+      return MissingNode.getInstance();
     }
   }
 }

@@ -28,6 +28,7 @@ public final class Script {
 
   private final List<Step> steps = new ArrayList<>();
   private final List<Long> eventNanoTimes = Collections.synchronizedList(new ArrayList<>());
+  private final List<Long> eventDelays = Collections.synchronizedList(new ArrayList<>());
 
   /** A whole answer at once. */
   public static Script json(int status, String body) {
@@ -138,12 +139,18 @@ public final class Script {
     return steps;
   }
 
-  void wroteEvent(long nanoTime) {
+  void wroteEvent(long nanoTime, long dueNanoTime) {
     eventNanoTimes.add(nanoTime);
+    eventDelays.add(nanoTime - dueNanoTime);
   }
 
   /** {@link System#nanoTime()} just before each event was written. */
   List<Long> eventNanoTimes() {
     return List.copyOf(eventNanoTimes);
+  }
+
+  /** How late each event was written, in ns: the machine's own share. */
+  List<Long> eventDelays() {
+    return List.copyOf(eventDelays);
   }
 }

@@ -270,7 +270,7 @@ public final class TimedServer implements AutoCloseable {
     switch (next.step().act()) {
       case WRITE -> writeFully(channel, next.step().bytes());
       case WRITE_EVENT -> {
-        next.script().wroteEvent(System.nanoTime());
+        next.script().wroteEvent(System.nanoTime(), next.nanoTime());
         writeFully(channel, next.step().bytes());
       }
       case CLOSE -> next.connection().close();
