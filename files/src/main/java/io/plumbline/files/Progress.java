@@ -2,6 +2,7 @@ package io.plumbline.files;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -24,8 +25,10 @@ public final class Progress implements AutoCloseable {
   private final long total;
   private final LongSupplier done;
   private final Supplier<String> more;
+  private final Supplier<List<String>> events;
   private final long startNanos = System.nanoTime();
   private final Thread ticker;
+  private int eventsPrinted;
 
   /**
    * Starts to report.
@@ -43,13 +46,33 @@ public final class Progress implements AutoCloseable {
    * @param more e.g. "12 in flight", or empty; asked from another thread
    */
   public Progress(String what, long total, LongSupplier done, Supplier<String> more) {
+    this(what, total, done, more, List::of);
+  }
+
+  private Progress(
+      String what,
+      long total,
+      LongSupplier done,
+      Supplier<String> more,
+      Supplier<List<String>> events) {
     this.what = what;
     this.total = total;
     this.done = done;
     this.more = more;
+    this.events = events;
     this.ticker = new Thread(this::tick, "progress");
     ticker.setDaemon(true);
     ticker.start();
+  }
+
+  /**
+   * The same with a line for everything that happens.
+   *
+   * @param events all of it by now, the newest last; asked from another thread
+   */
+  public static Progress withEvents(
+      String what, long total, LongSupplier done, Supplier<List<String>> events) {
+    return new Progress(what, total, done, () -> "", events);
   }
 
   /** Whether stderr is known to be a terminal. */
@@ -70,6 +93,10 @@ public final class Progress implements AutoCloseable {
   }
 
   private void print(String end) {
+    List<String> all = events.get();
+    for (; eventsPrinted < all.size(); eventsPrinted++) {
+      out.printf("%s%s%n", TERMINAL ? "\033[K" : "", all.get(eventsPrinted));
+    }
     double seconds = (System.nanoTime() - startNanos) / NANOS_PER_SECOND;
     String line = line(done.getAsLong(), total, what, seconds, more.get());
     out.print((TERMINAL ? "\033[K" : "") + line + end);

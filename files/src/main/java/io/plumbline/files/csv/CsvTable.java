@@ -5,7 +5,12 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import io.plumbline.files.BadInputException;
+import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -16,10 +21,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
- * Reads a CSV file with a header line, row by row. A row with too few fields is an error: that is
- * how a file that was cut off shows.
+ * Reads a CSV file with a header line, row by row; one whose name ends in .gz is unpacked. A row
+ * with too few fields is an error: that is how a file that was cut off shows.
  */
 public final class CsvTable {
   private final Path file;
@@ -55,7 +62,7 @@ public final class CsvTable {
                 .allowMissingFields(true)
                 .allowExtraFields(true)
                 .detectBomHeader(false)
-                .ofCsvRecord(Files.newBufferedReader(file, StandardCharsets.UTF_8));
+                .ofCsvRecord(open());
         CloseableIterator<CsvRecord> records = reader.iterator()) {
       if (!records.hasNext()) {
         throw new BadInputException("%s: the file is empty".formatted(file));
@@ -75,8 +82,24 @@ public final class CsvTable {
     }
   }
 
+  private Reader open() throws IOException {
+    InputStream in = Files.newInputStream(file);
+    try {
+      InputStream text = file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in;
+      // A decoder that is asked for reports what is not UTF-8; one by charset would replace it.
+      return new BufferedReader(new InputStreamReader(text, StandardCharsets.UTF_8.newDecoder()));
+    } catch (IOException e) {
+      in.close();
+      throw e;
+    }
+  }
+
   private RuntimeException failure(Exception e) {
     Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
+    if (cause instanceof ZipException || cause instanceof EOFException) {
+      return new BadInputException(
+          "%s: not a whole gzip file. Maybe it was cut off.".formatted(file), e);
+    }
     return cause instanceof CharacterCodingException
         ? new BadInputException("%s: not UTF-8 text".formatted(file), e)
         : new UncheckedIOException((IOException) cause);

@@ -19,6 +19,22 @@ public record IterationTimingRow(
             value = "KV blocks allocated on the replica when the stage started; blocks",
             absent = "unknown")
         Integer kvBlocksUsed,
+    @Column(
+            value = "the batch was formed, from the start of the run; ns",
+            absent = "unknown, such as for measured runs")
+        Long scheduledNs,
+    @Column(
+            value = "part of duration_ns that the devices wait for the host; ns",
+            absent = "unknown, such as for measured runs")
+        Long hostNs,
+    @Column(
+            value = "arithmetic of the model, on all devices of the stage together; FLOPs",
+            absent = "unknown, such as for measured runs")
+        Double modelFlops,
+    @Column(
+            value = "model_flops of the devices' peak over duration_ns; %",
+            absent = "unknown, such as for measured runs")
+        Double mfuPercent,
     @Column(value = "part in which the batch was formed; ns", absent = "unknown or simulated")
         Long scheduleNs,
     @Column(
@@ -46,6 +62,10 @@ public record IterationTimingRow(
         iteration.prefillTokens(),
         iteration.decodeTokens(),
         iteration.kvBlocksUsed(),
+        iteration.scheduledNanos(),
+        iteration.hostNanos(),
+        iteration.modelFlops(),
+        iteration.mfuPercent(),
         iteration.scheduleNanos(),
         iteration.prepareNanos(),
         iteration.forwardNanos(),

@@ -14,7 +14,13 @@ import java.io.Serializable;
  * @param prefillTokens prompt tokens processed
  * @param decodeTokens tokens of requests in decode, one each
  * @param kvBlocksUsed KV blocks allocated on the replica when the stage started; null if unknown
- * @param scheduleNanos part of it in which the batch was formed; null if unknown, as are the others
+ * @param scheduledNanos when the batch was formed, in ns from the start of the run; null if unknown
+ * @param hostNanos part of the duration that the devices waited for the host; null if unknown
+ * @param modelFlops floating-point operations of the model, on all devices of the stage together;
+ *     null if unknown
+ * @param mfuPercent those of the devices' peak over the duration, in percent; null if unknown
+ * @param scheduleNanos part of the duration in which the batch was formed; null if unknown, as are
+ *     the others
  * @param prepareNanos part of it in which the batch's tensors went to the device
  * @param forwardNanos part of it in which the model ran
  * @param sampleNanos part of it in which the next tokens were chosen and read back
@@ -29,13 +35,17 @@ public record IterationTiming(
     int prefillTokens,
     int decodeTokens,
     Integer kvBlocksUsed,
+    Long scheduledNanos,
+    Long hostNanos,
+    Double modelFlops,
+    Double mfuPercent,
     Long scheduleNanos,
     Long prepareNanos,
     Long forwardNanos,
     Long sampleNanos)
     implements Serializable {
 
-  /** An iteration of which only the whole is known. */
+  /** An iteration of which only the times and the batch are known. */
   public IterationTiming(
       int replica,
       int stage,
@@ -56,6 +66,10 @@ public record IterationTiming(
         prefillTokens,
         decodeTokens,
         kvBlocksUsed,
+        null,
+        null,
+        null,
+        null,
         null,
         null,
         null,

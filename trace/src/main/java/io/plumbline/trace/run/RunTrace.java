@@ -11,18 +11,26 @@ import java.util.List;
  * @param iterations the iterations by start of their stage; empty if they were not recorded
  * @param tokens the time of every output token; null if they were not recorded
  * @param attempts the sendings to a server, in the order of requests; empty if there was no network
+ * @param iterationRequests the requests of every iteration; null if they were not recorded
+ * @param operators the operators by start of their stage; empty if they were not recorded
+ * @param utilization how much of replicas and stages was in use; empty if unknown
  */
 public record RunTrace(
     List<RequestTiming> requests,
     List<IterationTiming> iterations,
     TokenTimes tokens,
-    List<RequestAttempt> attempts)
+    List<RequestAttempt> attempts,
+    IterationRequests iterationRequests,
+    List<OperatorTime> operators,
+    List<Utilization> utilization)
     implements Serializable {
 
   public RunTrace {
     requests = List.copyOf(requests);
     iterations = List.copyOf(iterations);
     attempts = List.copyOf(attempts);
+    operators = List.copyOf(operators);
+    utilization = List.copyOf(utilization);
     for (int i = 0; i < requests.size(); i++) {
       if (requests.get(i).requestId() != i) {
         throw new IllegalArgumentException(
@@ -37,10 +45,19 @@ public record RunTrace(
     }
   }
 
-  /** The trace of a run without a network. */
+  /** What is known of a measured run without a network. */
   public RunTrace(
       List<RequestTiming> requests, List<IterationTiming> iterations, TokenTimes tokens) {
     this(requests, iterations, tokens, List.of());
+  }
+
+  /** What is known of a measured run. */
+  public RunTrace(
+      List<RequestTiming> requests,
+      List<IterationTiming> iterations,
+      TokenTimes tokens,
+      List<RequestAttempt> attempts) {
+    this(requests, iterations, tokens, attempts, null, List.of(), List.of());
   }
 
   /**
