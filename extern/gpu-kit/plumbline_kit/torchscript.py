@@ -24,7 +24,9 @@ class TorchScriptExecutor:
 
     def __init__(self, archive, card, device, dtype, options, context_tokens, seed=0):
         if not Path(archive).is_file():
-            raise BadInput(f"no such archive: {archive}. Maybe write it first: plumbline measure FILE.yaml --archive FILE")
+            raise BadInput(
+                f"no such archive: {archive}. Maybe write it first: plumbline measure FILE.yaml --archive {archive}"
+            )
         try:
             self._module = torch.jit.load(str(archive), map_location=device)
         except RuntimeError as e:
@@ -55,10 +57,10 @@ class TorchScriptExecutor:
         if n:
             longest = max(packed.lengths[:n])
             groups += (n, 1, longest)
-            for start, length in zip(packed.starts[:n], packed.lengths[:n]):
+            for start, length in zip(packed.starts[:n], packed.lengths[:n], strict=True):
                 # What is left of the longest context is masked, but there to be read.
                 context_rows += [*range(start, start + length), *[0] * (longest - length)]
-        for tokens, start, length in zip(packed.queries[n:], packed.starts[n:], packed.lengths[n:]):
+        for tokens, start, length in zip(packed.queries[n:], packed.starts[n:], packed.lengths[n:], strict=True):
             groups += (1, tokens, length)
             context_rows += range(start, start + length)
         positions = self._longs(packed.positions)
