@@ -343,8 +343,8 @@ def _require_memory(session, shard, engine_options, context):
     free = torch.cuda.mem_get_info()[0]
     if needed > free:
         raise BadInput(
-            f"{shard.name} needs about {needed >> 30} GiB: weights, KV cache for "
-            f"{engine_options.max_batch_size} requests of {context} tokens, and {_SPARE_BYTES >> 30} GiB beside them; {free >> 30} GiB are free. "
+            f"{shard.name} needs about {needed >> 30} GiB, and {free >> 30} GiB are free: weights, KV cache for "
+            f"{engine_options.max_batch_size} requests of {context} tokens, and {_SPARE_BYTES >> 30} GiB beside them. "
             "Maybe lower --max-batch-size, or take a shard with CARD:TP."
         )
 
