@@ -20,7 +20,7 @@ class TorchScriptExecutor:
     """As DecoderExecutor is, with the archive's decoder inside; nothing is captured in graphs."""
 
     name = "torch-python"
-    attention_name = "torchscript-sdpa"
+    attention_name = "torchscript-sdpa-without-cudnn"
 
     def __init__(self, archive, card, device, dtype, options, context_tokens, seed=0):
         if not Path(archive).is_file():
@@ -33,6 +33,9 @@ class TorchScriptExecutor:
             raise BadInput(f"PyTorch {torch.__version__} cannot load {archive}: {e}") from e
         # As the Java side has it: its optimizing executor would compile anew for shapes that it has not met.
         torch._C._set_graph_executor_optimize(False)
+        if device.type == "cuda":
+            # cuDNN's attention plans anew, for tens of milliseconds, for each context length that it has not met.
+            torch.backends.cuda.enable_cudnn_sdp(False)
         self.region_tokens = context_tokens
         self.device = device
         self._scalar_type = _SCALAR_TYPES[dtype]
