@@ -1,9 +1,11 @@
 package io.plumbline.files;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
@@ -73,6 +75,18 @@ public final class Json {
     return parsed(name, () -> MAPPER.readTree(text));
   }
 
+  /** The tree of one line of a larger text. */
+  static JsonNode parseLine(String where, String line) {
+    try {
+      return MAPPER.readTree(line);
+    } catch (JsonEOFException e) {
+      throw new BadInputException(
+          "%s: the JSON ends too early. Maybe the file was cut off.".formatted(where), e);
+    } catch (JsonProcessingException e) {
+      throw new BadInputException("%s: %s".formatted(where, e.getOriginalMessage()), e);
+    }
+  }
+
   /**
    * The tree of a file.
    *
@@ -85,6 +99,26 @@ public final class Json {
       throw new BadInputException("%s: the file is empty".formatted(file));
     }
     return tree;
+  }
+
+  /**
+   * Reads a file that others wrote piece by piece; NaN and the infinities, which Python writes, are
+   * allowed, and a name that ends in {@code .gz} is unpacked.
+   *
+   * @throws BadInputException naming file and line if the file is missing, cut off or not JSON
+   */
+  public static <T> T stream(Path file, Streaming<T> streaming) {
+    try (JsonParser parser = MAPPER.createParser(TextFiles.open(file))) {
+      parser.enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS.mappedFeature());
+      return parsed(file.toString(), () -> streaming.read(parser));
+    } catch (IOException e) {
+      throw TextFiles.failure(file, e);
+    }
+  }
+
+  /** What is done with a parser that stands before the first token. */
+  public interface Streaming<T> {
+    T read(JsonParser parser) throws IOException;
   }
 
   /** A record as {@link #write} writes it, without sealed types; strict in everything. */
@@ -106,7 +140,7 @@ public final class Json {
   }
 
   private interface Parsing<T> {
-    T run() throws JsonProcessingException;
+    T run() throws IOException;
   }
 
   private static <T> T parsed(String name, Parsing<T> parsing) {
@@ -120,6 +154,8 @@ public final class Json {
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       throw new BadInputException("%s:%d: %s".formatted(name, line, e.getOriginalMessage()), e);
+    } catch (IOException e) {
+      throw TextFiles.failure(Path.of(name), e);
     }
   }
 

@@ -1,25 +1,24 @@
 package io.plumbline.jobs;
 
-import io.plumbline.files.run.RunFolder;
-import io.plumbline.files.run.RunFolder.LoadedRun;
-import java.nio.file.Path;
-import java.util.function.Function;
+import io.plumbline.jobs.ingest.Importer;
+import io.plumbline.jobs.ingest.SeedRunImporter;
 
-/** Kinds of files that hold runs, each with its reader. */
+/**
+ * Kinds of files that can be taken in, each with its importer; docs/importers.md describes them.
+ */
 enum IngestKind {
-  /** A folder with request_metrics.csv, run_meta.json and perhaps token_metrics.csv. */
-  SEED_RUN("seed-run", RunFolder::read);
+  SEED_RUN("seed-run", new SeedRunImporter());
 
   private final String word;
-  private final Function<Path, LoadedRun> reader;
+  private final Importer importer;
 
-  IngestKind(String word, Function<Path, LoadedRun> reader) {
+  IngestKind(String word, Importer importer) {
     this.word = word;
-    this.reader = reader;
+    this.importer = importer;
   }
 
-  LoadedRun read(Path path) {
-    return reader.apply(path);
+  Importer importer() {
+    return importer;
   }
 
   /** The word on the command line; picocli lists it as well. */

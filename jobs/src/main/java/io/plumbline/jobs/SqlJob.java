@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Answers one Spark SQL query over the tables run, sweep_point, request_timing,"
-          + " iteration_timing, token_timing, request_error and error_summary (docs/tables.md).",
+          + " iteration_timing, token_timing, request_error, error_summary, source, run_summary,"
+          + " operator_timing, engine_step and gauge_sample (docs/tables.md).",
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",

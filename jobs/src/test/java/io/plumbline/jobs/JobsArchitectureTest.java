@@ -47,6 +47,8 @@ class JobsArchitectureTest {
           .definedBy("..jobs.sweep..")
           .layer("measure")
           .definedBy("..jobs.measure..")
+          .layer("ingest")
+          .definedBy("..jobs.ingest..")
           .layer("profile")
           .definedBy("..jobs.profile..")
           .layer("card")
@@ -62,6 +64,8 @@ class JobsArchitectureTest {
           .whereLayer("sweep")
           .mayOnlyBeAccessedByLayers("jobs")
           .whereLayer("measure")
+          .mayOnlyBeAccessedByLayers("jobs")
+          .whereLayer("ingest")
           .mayOnlyBeAccessedByLayers("jobs")
           .whereLayer("profile")
           .mayOnlyBeAccessedByLayers("sweep")
@@ -79,6 +83,7 @@ class JobsArchitectureTest {
           .that(
               resideInAPackage("..jobs.card..")
                   .or(resideInAPackage("..jobs.profile.."))
+                  .or(resideInAPackage("..jobs.ingest.."))
                   .or(
                       describe(
                           "are to be pure",

@@ -38,6 +38,37 @@ public final class CsvRow {
     return text.isEmpty() ? null : text;
   }
 
+  /** The field's text, which must not be empty. */
+  public String required(String column) {
+    String text = text(column);
+    if (text == null) {
+      throw bad(column, "must not be empty");
+    }
+    return text;
+  }
+
+  /** A number, exactly as it is written. */
+  public BigDecimal decimal(String column) {
+    BigDecimal value = decimalOrNull(column);
+    if (value == null) {
+      throw bad(column, "must not be empty");
+    }
+    return value;
+  }
+
+  /** The same; null if the column is absent or the field empty. */
+  public BigDecimal decimalOrNull(String column) {
+    String text = text(column);
+    if (text == null) {
+      return null;
+    }
+    try {
+      return new BigDecimal(text.strip());
+    } catch (NumberFormatException e) {
+      throw bad(column, "must be a number");
+    }
+  }
+
   /** An integer of at least {@code least}; "374.0" counts as one. */
   public int integer(String column, int least) {
     Long value = integerOrNull(column, least, Integer.MAX_VALUE);
