@@ -2,12 +2,14 @@ package io.plumbline.jobs;
 
 import io.plumbline.jobs.ingest.Importer;
 import io.plumbline.jobs.ingest.SeedRunImporter;
+import io.plumbline.jobs.ingest.VllmRequestLogImporter;
 
 /**
  * Kinds of files that can be taken in, each with its importer; docs/importers.md describes them.
  */
 enum IngestKind {
-  SEED_RUN("seed-run", new SeedRunImporter());
+  SEED_RUN("seed-run", new SeedRunImporter()),
+  VLLM_REQUESTS("vllm-requests", new VllmRequestLogImporter());
 
   private final String word;
   private final Importer importer;
