@@ -1,6 +1,8 @@
 package io.plumbline.jobs;
 
 import io.plumbline.jobs.ingest.Importer;
+import io.plumbline.jobs.ingest.LlmServingSimImporter;
+import io.plumbline.jobs.ingest.LlmServingSimProfileImporter;
 import io.plumbline.jobs.ingest.SeedRunImporter;
 import io.plumbline.jobs.ingest.VllmRequestLogImporter;
 
@@ -9,7 +11,9 @@ import io.plumbline.jobs.ingest.VllmRequestLogImporter;
  */
 enum IngestKind {
   SEED_RUN("seed-run", new SeedRunImporter()),
-  VLLM_REQUESTS("vllm-requests", new VllmRequestLogImporter());
+  VLLM_REQUESTS("vllm-requests", new VllmRequestLogImporter()),
+  LLMSERVINGSIM("llmservingsim", new LlmServingSimImporter()),
+  LLMSERVINGSIM_PROFILE("llmservingsim-profile", new LlmServingSimProfileImporter());
 
   private final String word;
   private final Importer importer;

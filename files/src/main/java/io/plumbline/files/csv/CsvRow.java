@@ -24,6 +24,11 @@ public final class CsvRow {
     return fields.getStartingLineNumber();
   }
 
+  /** File and line, for messages. */
+  public String where() {
+    return "%s:%d".formatted(file, line());
+  }
+
   public boolean has(String column) {
     return columns.containsKey(column);
   }
@@ -179,6 +184,6 @@ public final class CsvRow {
 
   /** A complaint about the row: "file:line: message". */
   public BadInputException bad(String message) {
-    return new BadInputException("%s:%d: %s".formatted(file, line(), message));
+    return new BadInputException("%s: %s".formatted(where(), message));
   }
 }
