@@ -4,6 +4,7 @@ import io.plumbline.jobs.ingest.Importer;
 import io.plumbline.jobs.ingest.LlmServingSimImporter;
 import io.plumbline.jobs.ingest.LlmServingSimProfileImporter;
 import io.plumbline.jobs.ingest.SeedRunImporter;
+import io.plumbline.jobs.ingest.VidurImporter;
 import io.plumbline.jobs.ingest.VllmRequestLogImporter;
 
 /**
@@ -13,7 +14,8 @@ enum IngestKind {
   SEED_RUN("seed-run", new SeedRunImporter()),
   VLLM_REQUESTS("vllm-requests", new VllmRequestLogImporter()),
   LLMSERVINGSIM("llmservingsim", new LlmServingSimImporter()),
-  LLMSERVINGSIM_PROFILE("llmservingsim-profile", new LlmServingSimProfileImporter());
+  LLMSERVINGSIM_PROFILE("llmservingsim-profile", new LlmServingSimProfileImporter()),
+  VIDUR("vidur", new VidurImporter());
 
   private final String word;
   private final Importer importer;
