@@ -1,10 +1,13 @@
 package io.plumbline.jobs;
 
+import io.plumbline.jobs.ingest.AiPerfImporter;
 import io.plumbline.jobs.ingest.Importer;
+import io.plumbline.jobs.ingest.InferencePerfImporter;
 import io.plumbline.jobs.ingest.LlmServingSimImporter;
 import io.plumbline.jobs.ingest.LlmServingSimProfileImporter;
 import io.plumbline.jobs.ingest.SeedRunImporter;
 import io.plumbline.jobs.ingest.VidurImporter;
+import io.plumbline.jobs.ingest.VllmBenchImporter;
 import io.plumbline.jobs.ingest.VllmRequestLogImporter;
 
 /**
@@ -15,7 +18,10 @@ enum IngestKind {
   VLLM_REQUESTS("vllm-requests", new VllmRequestLogImporter()),
   LLMSERVINGSIM("llmservingsim", new LlmServingSimImporter()),
   LLMSERVINGSIM_PROFILE("llmservingsim-profile", new LlmServingSimProfileImporter()),
-  VIDUR("vidur", new VidurImporter());
+  VIDUR("vidur", new VidurImporter()),
+  VLLM_BENCH("vllm-bench", new VllmBenchImporter()),
+  INFERENCE_PERF("inference-perf", new InferencePerfImporter()),
+  AIPERF("aiperf", new AiPerfImporter());
 
   private final String word;
   private final Importer importer;
