@@ -1,14 +1,19 @@
 package io.plumbline.jobs;
 
+import io.plumbline.jobs.ingest.AiConfiguratorKernelImporter;
+import io.plumbline.jobs.ingest.AiConfiguratorSiliconImporter;
 import io.plumbline.jobs.ingest.AiPerfImporter;
 import io.plumbline.jobs.ingest.Importer;
 import io.plumbline.jobs.ingest.InferencePerfImporter;
+import io.plumbline.jobs.ingest.LlmCompassImporter;
 import io.plumbline.jobs.ingest.LlmServingSimImporter;
 import io.plumbline.jobs.ingest.LlmServingSimProfileImporter;
 import io.plumbline.jobs.ingest.SeedRunImporter;
+import io.plumbline.jobs.ingest.SplitwiseImporter;
 import io.plumbline.jobs.ingest.VidurImporter;
 import io.plumbline.jobs.ingest.VllmBenchImporter;
 import io.plumbline.jobs.ingest.VllmRequestLogImporter;
+import io.plumbline.jobs.ingest.VllmStepImporter;
 
 /**
  * Kinds of files that can be taken in, each with its importer; docs/importers.md describes them.
@@ -21,7 +26,12 @@ enum IngestKind {
   VIDUR("vidur", new VidurImporter()),
   VLLM_BENCH("vllm-bench", new VllmBenchImporter()),
   INFERENCE_PERF("inference-perf", new InferencePerfImporter()),
-  AIPERF("aiperf", new AiPerfImporter());
+  AIPERF("aiperf", new AiPerfImporter()),
+  AICONFIGURATOR_SILICON("aiconfigurator-silicon", new AiConfiguratorSiliconImporter()),
+  AICONFIGURATOR_KERNELS("aiconfigurator-kernels", new AiConfiguratorKernelImporter()),
+  VLLM_STEPS("vllm-steps", new VllmStepImporter()),
+  SPLITWISE("splitwise", new SplitwiseImporter()),
+  LLMCOMPASS("llmcompass", new LlmCompassImporter());
 
   private final String word;
   private final Importer importer;
