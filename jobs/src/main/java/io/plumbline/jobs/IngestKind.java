@@ -6,8 +6,10 @@ import io.plumbline.jobs.ingest.AiPerfImporter;
 import io.plumbline.jobs.ingest.Importer;
 import io.plumbline.jobs.ingest.InferencePerfImporter;
 import io.plumbline.jobs.ingest.LlmCompassImporter;
+import io.plumbline.jobs.ingest.LlmServingSimFiguresImporter;
 import io.plumbline.jobs.ingest.LlmServingSimImporter;
 import io.plumbline.jobs.ingest.LlmServingSimProfileImporter;
+import io.plumbline.jobs.ingest.QpsGridImporter;
 import io.plumbline.jobs.ingest.SeedRunImporter;
 import io.plumbline.jobs.ingest.SplitwiseImporter;
 import io.plumbline.jobs.ingest.VidurImporter;
@@ -23,10 +25,12 @@ enum IngestKind {
   VLLM_REQUESTS("vllm-requests", new VllmRequestLogImporter()),
   LLMSERVINGSIM("llmservingsim", new LlmServingSimImporter()),
   LLMSERVINGSIM_PROFILE("llmservingsim-profile", new LlmServingSimProfileImporter()),
+  LLMSERVINGSIM_FIGURES("llmservingsim-figures", new LlmServingSimFiguresImporter()),
   VIDUR("vidur", new VidurImporter()),
   VLLM_BENCH("vllm-bench", new VllmBenchImporter()),
   INFERENCE_PERF("inference-perf", new InferencePerfImporter()),
   AIPERF("aiperf", new AiPerfImporter()),
+  QPS_GRID("qps-grid", new QpsGridImporter()),
   AICONFIGURATOR_SILICON("aiconfigurator-silicon", new AiConfiguratorSiliconImporter()),
   AICONFIGURATOR_KERNELS("aiconfigurator-kernels", new AiConfiguratorKernelImporter()),
   VLLM_STEPS("vllm-steps", new VllmStepImporter()),
