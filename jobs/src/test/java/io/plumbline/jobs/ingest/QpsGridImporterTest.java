@@ -187,7 +187,7 @@ class QpsGridImporterTest {
   void brokenLatenciesAreExplained() {
     Path file = file(folder, "vllm_latency_metrics_all.csv", VLLM + ",Total_Gen_P95", "");
     assertBadInput(
-        folder, IMPORTER, file + ":1: unknown column Total_Gen_P95. Maybe: Total_Gen_P50");
+        folder, IMPORTER, file + ":1: unknown column Total_Gen_P95. Maybe: Total_Gen_P90");
     file(
         folder,
         "vllm_latency_metrics_all.csv",
