@@ -83,18 +83,9 @@ public final class LlmServingSimFiguresImporter implements Importer {
     Path file = part.file();
     String name = file.getFileName().toString();
     if (name.startsWith(GPU_LOG)) {
-      Log log = new Log(GPU_TIMES, findings);
-      CsvTable.withoutHeader(file, "time", "gpu", "utilization", "power_w")
-          .forEach(
-              row -> {
-                String gpu = row.required("gpu").strip();
-                log.read(row, gpu, "utilization", GPU_UTILIZATION);
-                log.read(row, gpu, "power_w", GPU_POWER);
-              });
+      readGpuLog(file, findings);
     } else if (name.startsWith(SERVER_LOG)) {
-      Log log = new Log(SERVER_TIMES, findings);
-      CsvTable.withoutHeader(file, "time", "power_w")
-          .forEach(row -> log.read(row, null, "power_w", SERVER_POWER));
+      readServerLog(file, findings);
     } else {
       readTsv(file, findings);
     }
@@ -182,35 +173,74 @@ public final class LlmServingSimFiguresImporter implements Importer {
     return NOT_POSSIBLE.equals(row.text(column)) ? null : row.decimalOrNull(column);
   }
 
-  /** Readings with wall-clock times, on their way to times from the first one. */
-  private static final class Log {
+  private static void readGpuLog(Path file, Findings findings) {
+    Clock clock = new Clock(GPU_TIMES);
+    CsvTable.withoutHeader(file, "time", "gpu", "utilization", "power_w")
+        .forEach(
+            row -> {
+              long nanos = clock.nanos(row.where(), row.required("time"));
+              String gpu = row.required("gpu").strip();
+              findings.gauge(reading(gpu, nanos, GPU_UTILIZATION, row.decimal("utilization")));
+              findings.gauge(reading(gpu, nanos, GPU_POWER, row.decimal("power_w")));
+            });
+  }
+
+  /** Not CSV: where a reading was stopped after its time, the next one stands in the same line. */
+  private static void readServerLog(Path file, Findings findings) {
+    Clock clock = new Clock(SERVER_TIMES);
+    try (BufferedReader lines = TextFiles.open(file)) {
+      int number = 0;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        number++;
+        String where = "%s:%d".formatted(file, number);
+        int beforeWatts = line.lastIndexOf(',');
+        if (beforeWatts < 0) {
+          throw new BadInputException(
+              "%s: must be a time and watts. Maybe the file was cut off.".formatted(where));
+        }
+        long nanos = 0;
+        for (String time : line.substring(0, beforeWatts).split(",", -1)) {
+          nanos = clock.nanos(where, time);
+        }
+        String watts = line.substring(beforeWatts + 1);
+        if (!watts.isEmpty()) {
+          findings.gauge(reading(null, nanos, SERVER_POWER, watts(where, watts)));
+        }
+      }
+    } catch (IOException e) {
+      throw TextFiles.failure(file, e);
+    }
+  }
+
+  private static BigDecimal watts(String where, String text) {
+    try {
+      return new BigDecimal(text);
+    } catch (NumberFormatException e) {
+      throw new BadInputException("%s: watts (%s) must be a number".formatted(where, text), e);
+    }
+  }
+
+  /** Wall-clock times as times from the first one. */
+  private static final class Clock {
     private final String pattern;
     private final DateTimeFormatter format;
-    private final Findings findings;
     private LocalDateTime start;
 
-    private Log(String pattern, Findings findings) {
+    private Clock(String pattern) {
       this.pattern = pattern;
       this.format = DateTimeFormatter.ofPattern(pattern, Locale.ROOT);
-      this.findings = findings;
     }
 
-    private void read(CsvRow row, String series, String column, Gauge gauge) {
-      LocalDateTime time = time(row);
-      start = start == null ? time : start;
-      BigDecimal value = row.decimalOrNull(column);
-      if (value != null) {
-        long nanos = Duration.between(start, time).toNanos();
-        findings.gauge(reading(series, nanos, gauge, value));
-      }
-    }
-
-    private LocalDateTime time(CsvRow row) {
+    private long nanos(String where, String text) {
+      LocalDateTime time;
       try {
-        return LocalDateTime.parse(row.required("time"), format);
+        time = LocalDateTime.parse(text, format);
       } catch (DateTimeParseException e) {
-        throw row.bad("time", "must be a time like " + pattern);
+        throw new BadInputException(
+            "%s: time (%s) must be like %s".formatted(where, text, pattern), e);
       }
+      start = start == null ? time : start;
+      return Duration.between(start, time).toNanos();
     }
   }
 }

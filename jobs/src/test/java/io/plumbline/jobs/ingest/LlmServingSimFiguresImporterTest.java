@@ -32,7 +32,12 @@ class LlmServingSimFiguresImporterTest {
         "gpu_power_log_tp2.txt",
         "2025/12/31 23:59:59.900, 0, 96, 299.5",
         "2026/01/01 00:00:00.100, 1, 0, 33");
-    file(folder, "server_power_log_tp2.csv", "2025-12-31 23:59:59,390", "2026-01-01 00:00:01,");
+    file(
+        folder,
+        "server_power_log_tp2.csv",
+        "2025-12-31 23:59:59,390",
+        "2026-01-01 00:00:01,2026-01-01 00:00:02,391",
+        "2026-01-01 00:00:03,");
     Found found = Found.at(folder, IMPORTER);
     assertThat(found.gauges)
         .containsExactly(
@@ -40,7 +45,8 @@ class LlmServingSimFiguresImporterTest {
             new GaugeReading("0", 0, "gpu_power", "W", 299.5),
             new GaugeReading("1", 200_000_000, "gpu_utilization", "%", 0),
             new GaugeReading("1", 200_000_000, "gpu_power", "W", 33),
-            new GaugeReading(null, 0, "server_power", "W", 390));
+            new GaugeReading(null, 0, "server_power", "W", 390),
+            new GaugeReading(null, 3_000_000_000L, "server_power", "W", 391));
   }
 
   @Test
@@ -79,10 +85,9 @@ class LlmServingSimFiguresImporterTest {
         folder, IMPORTER, file + ":3: 1 fields, but the header has 2. Maybe the file was cut off.");
     file(folder, "x.tsv", "time_s\tpower_w", "0\t387");
     Path log = file(folder, "server_power_log.csv", "2025-12-31 23:59:59,390", "yesterday,1");
-    assertBadInput(
-        folder, IMPORTER, log + ":2: time (yesterday) must be a time like yyyy-MM-dd HH:mm:ss");
+    assertBadInput(folder, IMPORTER, log + ":2: time (yesterday) must be like yyyy-MM-dd HH:mm:ss");
     file(folder, "server_power_log.csv", "2025-12-31 23:59:59,390", "2026-01");
     assertBadInput(
-        folder, IMPORTER, log + ":2: 1 fields, but a row has 2. Maybe the file was cut off.");
+        folder, IMPORTER, log + ":2: must be a time and watts. Maybe the file was cut off.");
   }
 }
