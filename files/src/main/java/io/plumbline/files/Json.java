@@ -124,8 +124,12 @@ public final class Json {
 
   /** A record as {@link #write} writes it, without sealed types; strict in everything. */
   public static <T> T read(Path file, Class<T> type) {
-    String text = readText(file);
-    return parsed(file.toString(), () -> MAPPER.readValue(text, type));
+    return read(file.toString(), readText(file), type);
+  }
+
+  /** The same from a text, whose name is for messages. */
+  public static <T> T read(String name, String text, Class<T> type) {
+    return parsed(name, () -> MAPPER.readValue(text, type));
   }
 
   private static String readText(Path file) {

@@ -54,14 +54,9 @@ public final class TextFiles {
     if (problem instanceof CharacterCodingException) {
       return new BadInputException("%s: not UTF-8 text".formatted(file), problem);
     }
-    if (problem instanceof EOFException) {
+    if (problem instanceof ZipException || problem instanceof EOFException) {
       return new BadInputException(
-          "%s: the compressed text ends too early. Maybe the file was cut off.".formatted(file),
-          problem);
-    }
-    if (problem instanceof ZipException) {
-      return new BadInputException(
-          "%s: not gzip: %s".formatted(file, problem.getMessage()), problem);
+          "%s: not a whole gzip file. Maybe it was cut off.".formatted(file), problem);
     }
     return new UncheckedIOException(problem);
   }

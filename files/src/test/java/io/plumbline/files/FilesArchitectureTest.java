@@ -30,16 +30,20 @@ final class FilesArchitectureTest {
         .definedBy("..files.workload")
         .layer("run")
         .definedBy("..files.run")
+        .layer("vidur")
+        .definedBy("..files.vidur")
+        .whereLayer("vidur")
+        .mayNotBeAccessedByAnyLayer()
         .whereLayer("run")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("workload")
-        .mayOnlyBeAccessedByLayers("run")
+        .mayOnlyBeAccessedByLayers("card", "run")
         .whereLayer("csv")
         .mayOnlyBeAccessedByLayers("workload", "run")
         .whereLayer("card")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("conf")
-        .mayOnlyBeAccessedByLayers("card", "workload", "run")
+        .mayOnlyBeAccessedByLayers("card", "workload", "run", "vidur")
         .check(classes);
   }
 

@@ -2,8 +2,10 @@ package io.plumbline.jobs;
 
 import io.plumbline.files.BadInputException;
 import io.plumbline.files.workload.PathResolver;
+import io.plumbline.jobs.vidur.VidurPaths;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Where Plumbline's own files are: cards, example configurations, the reference engine. */
 public final class Home {
@@ -32,8 +34,21 @@ public final class Home {
   /** Where the files that a configuration names are looked for. */
   public static PathResolver paths(Path confFile) {
     Path folder = confFile.toAbsolutePath().getParent();
+    return new PathResolver(List.of(folder, Path.of(""), dir()), externalRoot());
+  }
+
+  /**
+   * Where the files that a setup of Vidur names are looked for.
+   *
+   * @param setup its file; null if it came as flags
+   */
+  public static VidurPaths vidurPaths(Path setup) {
+    return new VidurPaths(setup, dir(), externalRoot());
+  }
+
+  /** The folder of external data; null if there is none. */
+  private static Path externalRoot() {
     String external = System.getenv(PathResolver.EXTERNAL_REF_ROOT);
-    return new PathResolver(
-        folder, dir(), external == null || external.isEmpty() ? null : Path.of(external));
+    return external == null || external.isEmpty() ? null : Path.of(external);
   }
 }

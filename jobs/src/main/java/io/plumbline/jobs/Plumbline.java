@@ -21,12 +21,15 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       QuickstartJob.class,
+      SimulateJob.class,
       SweepJob.class,
       MeasureJob.class,
       IngestJob.class,
       CompareJob.class,
+      ConformanceJob.class,
       ReportJob.class,
       SqlJob.class,
+      ExportJob.class,
       HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",

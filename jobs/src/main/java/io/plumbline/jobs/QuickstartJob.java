@@ -72,7 +72,8 @@ public final class QuickstartJob implements Callable<Integer> {
     say(
         "%s: %d points, %d done already, %d to run.",
         step, plan.points().size(), plan.points().size() - todo.size(), todo.size());
-    List<SweepRunner.Failure> failures = SweepRunner.run(spark, plan, todo, results.dir());
+    List<SweepRunner.Failure> failures =
+        SweepRunner.run(spark, plan, todo, results.dir(), results.trainedDir());
     if (!failures.isEmpty()) {
       throw new IllegalStateException("runs of the quickstart broke: " + failures);
     }

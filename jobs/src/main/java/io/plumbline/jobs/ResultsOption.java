@@ -46,6 +46,11 @@ public final class ResultsOption {
     return dir();
   }
 
+  /** The folder of trained models: below the tables, of which it is none. */
+  public String trainedDir() {
+    return dir() + "/_trained";
+  }
+
   private PartitionWriter tables() {
     try {
       return new PartitionWriter(dir());

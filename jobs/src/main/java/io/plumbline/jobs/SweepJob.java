@@ -56,6 +56,14 @@ public final class SweepJob implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Check the file and say what would run; run nothing.")
   private boolean dryRun;
 
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description =
+          "Folder of the models that predictor learned trains, which several results folders may"
+              + " share: a path or a URI. Default: _trained in the results folder.")
+  private String cacheDir;
+
   @Mixin private ResultsOption results;
 
   @Spec private CommandSpec spec;
@@ -83,7 +91,12 @@ public final class SweepJob implements Callable<Integer> {
       return JobCommand.DONE;
     }
     List<SweepRunner.Failure> failures =
-        SweepRunner.run(SparkSessions.open("plumbline sweep"), plan, todo, dir);
+        SweepRunner.run(
+            SparkSessions.open("plumbline sweep"),
+            plan,
+            todo,
+            dir,
+            cacheDir == null ? results.trainedDir() : cacheDir);
     for (SweepRunner.Failure failure : failures) {
       spec.commandLine()
           .getErr()

@@ -142,7 +142,7 @@ class EndToEndIT {
         .startsWith("Sweep four: 4 points (0 excluded, 0 duplicates), 0 done already, 4 to run.\n");
     Map<String, String> onCluster = timings(results);
     // Three tables of four runs, and the points of the sweep.
-    assertThat(onCluster).hasSize(3 * 4 + 1);
+    assertThat(onCluster).hasSize(5 * 4 + 1);
 
     shell.environment.put("SPARK_HOME", "");
     Path alone = temp.resolve("alone");

@@ -50,7 +50,17 @@ class LauncherIT {
 
     assertThat(outcome.err()).isEmpty();
     assertThat(outcome.exitCode()).isZero();
-    assertThat(outcome.out()).contains("sweep", "measure", "ingest", "compare", "report", "sql");
+    assertThat(outcome.out())
+        .contains(
+            "simulate",
+            "sweep",
+            "measure",
+            "ingest",
+            "compare",
+            "report",
+            "sql",
+            "export",
+            "conformance");
   }
 
   @Test

@@ -81,8 +81,8 @@ class SweepJobTest {
         .isEqualTo(
             "Sweep six: 6 points (0 excluded, 0 duplicates), 0 done already, 6 to run.\n"
                 + NEXT.formatted(results, results));
-    assertThat(tables()).containsExactly("request_timing", "run", "sweep_point");
-    assertThat(contents()).hasSize(2 * 6 + 1);
+    assertThat(tables()).containsExactly("request_timing", "run", "sweep_point", "utilization");
+    assertThat(contents()).hasSize(3 * 6 + 1);
     assertThat(names()).allMatch(name -> name.matches(".*/part-0\\.parquet"));
 
     Tables.register(SharedSpark.session(), results.toString());
@@ -124,7 +124,7 @@ class SweepJobTest {
     timings.keySet().removeIf(name -> name.matches("(run|sweep_point)/.*"));
     Map<String, String> expected = contents(direct);
     expected.keySet().removeIf(name -> name.startsWith("run/"));
-    assertThat(timings).hasSize(3 * 6).isEqualTo(expected);
+    assertThat(timings).hasSize(5 * 6).isEqualTo(expected);
   }
 
   @Test
@@ -197,15 +197,15 @@ class SweepJobTest {
     writeSweep("iterations");
     assertThat(sweep().out()).contains(" 0 done already, 6 to run.");
     assertThat(tables())
-        .containsExactly("iteration_timing", "request_timing", "run", "sweep_point");
-    assertThat(contents()).hasSize(3 * 6 + 1);
+        .containsExactly("iteration_timing", "request_timing", "run", "sweep_point", "utilization");
+    assertThat(contents()).hasSize(4 * 6 + 1);
     assertThat(sweep().out()).contains(" 6 done already, 0 to run.");
 
     writeSweep("tokens");
     assertThat(sweep("--dry-run").out()).contains(" 0 done already, 6 to run.");
     writeSweep("requests");
     assertThat(sweep().out()).contains(" 6 done already, 0 to run.");
-    assertThat(contents()).hasSize(3 * 6 + 1);
+    assertThat(contents()).hasSize(4 * 6 + 1);
   }
 
   /** Identity is content, so a run knows nothing of the sweeps it is a point of. */
@@ -308,7 +308,7 @@ class SweepJobTest {
         .isEqualTo(
             """
             2 problems in %1$s:
-              %1$s:3: simulate.device: missing key (text)
+              %1$s:3: simulate.device: missing key (text or a mapping)
               %1$s:11: simulate.devise: unknown key. Maybe: device
             """
                 .formatted(file));
@@ -343,7 +343,7 @@ class SweepJobTest {
     assertThat(run.out())
         .endsWith(
             NEXT.formatted(results, results).replace("Results are in", "1 runs broke, 2 are in"));
-    assertThat(contents()).hasSize(2 * 2 + 1);
+    assertThat(contents()).hasSize(3 * 2 + 1);
     assertThat(names()).noneMatch(name -> name.contains(broken) || name.contains("_writing"));
     assertThat(sweep().out()).contains(" 2 done already, 1 to run.");
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -82,6 +83,39 @@ public final class TinyProfile {
         ATTENTION_HEADER,
         decode(1, 64, attention, "0", 1),
         prefill(16, 0, attention, "0", 1));
+  }
+
+  /** A profile for one device with enough rows to learn from; times grow with all sizes. */
+  public static void writeLearnable(Path root, String device, double ms) {
+    List<String> compute = new ArrayList<>(List.of(MLP_HEADER));
+    List<String> attention = new ArrayList<>(List.of(ATTENTION_HEADER));
+    for (int step = 0; step < 8; step++) {
+      compute.add(mlp(1 + 16 * step, ms * (1 + step), 1));
+      for (int context = 0; context <= 128; context += 32) {
+        String time = Double.toString(ms * (1 + step + context / 64.0));
+        attention.add(decode(1 + step, context, time, "0", 1));
+        attention.add(prefill(8 + 8 * step, context, time, "0", 1));
+      }
+    }
+    lines(compute(root, device).resolve("mlp.csv"), compute.toArray(String[]::new));
+    lines(compute(root, device).resolve("attention.csv"), attention.toArray(String[]::new));
+  }
+
+  /** Times of the host: the k-th takes {@code ms + k} for one request and twice that for eight. */
+  public static void writeHost(Path root, String node, double ms, int tensor) {
+    StringBuilder one = new StringBuilder("0");
+    StringBuilder eight = new StringBuilder("1");
+    for (int k = 0; k < 5; k++) {
+      one.append(',').append(ms + k);
+      eight.append(',').append(2 * (ms + k));
+    }
+    lines(
+        root.resolve("cpu_overhead").resolve(node).resolve(MODEL).resolve("cpu_overheads.csv"),
+        ",schedule_median,sampler_e2e_median,prepare_inputs_e2e_median,"
+            + "process_model_outputs_median,ray_comm_time_mean,model_name,batch_size,"
+            + "tensor_parallel_degree",
+        "%s,%s,1,%d".formatted(one, MODEL, tensor),
+        "%s,%s,8,%d".formatted(eight, MODEL, tensor));
   }
 
   public static Path compute(Path root, String device) {

@@ -18,8 +18,8 @@ import java.io.Serializable;
  * @param kvCache size and rules of the KV cache
  * @param predictor how long a batch takes
  * @param compatibility whose behaviour to follow where an original is wrong
- * @param timeLimitSeconds simulated time after the first arrival at which the run ends; null for
- *     none
+ * @param timeLimitSeconds simulated time at which the run ends, counted from the first arrival or,
+ *     where Vidur is followed, from the workload's 0; null for none
  */
 public record SimulationSpec(
     Deployment deployment,

@@ -8,8 +8,10 @@ import io.plumbline.simulator.cluster.ReplicaSpec;
 import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.kvcache.MemoryPlan;
 import io.plumbline.simulator.latency.ExecutionTimePredictor;
+import io.plumbline.simulator.latency.ModelFlops;
 import io.plumbline.simulator.latency.ProfileSource;
 import io.plumbline.simulator.latency.TableLimits;
+import io.plumbline.simulator.metrics.UtilizationRecorder;
 import io.plumbline.trace.run.RunTrace;
 import io.plumbline.trace.workload.Workload;
 
@@ -72,14 +74,19 @@ public final class Simulator {
       ExecutionTimePredictor predictor,
       Recording recording) {
     requireRunnable(spec, workload);
-    TraceRecorder recorder = new TraceRecorder(recording, workload);
     long startNanos = workload.request(0).arrivalNanos();
+    ModelFlops flops = new ModelFlops(spec.deployment(), spec.compatibility());
+    TraceRecorder recorder = new TraceRecorder(recording, workload, flops, predictor);
+    UtilizationRecorder utilization =
+        new UtilizationRecorder(flops, spec.compatibility(), startNanos / 1e9);
     double[] arrivalSeconds = new double[workload.size()];
     for (int i = 0; i < arrivalSeconds.length; i++) {
       arrivalSeconds[i] = (workload.request(i).arrivalNanos() - startNanos) / 1e9;
     }
-    Cluster cluster = simulate(spec, workload, arrivalSeconds, predictor, recorder);
-    RunTrace trace = recorder.trace(cluster, workload).requireAccountsFor(workload);
+    Cluster cluster = cluster(spec, workload, arrivalSeconds, predictor, utilization.and(recorder));
+    cluster.run(timeLimitSeconds(spec, startNanos));
+    RunTrace trace =
+        recorder.trace(cluster, workload, utilization.utilization()).requireAccountsFor(workload);
     if (spec.compatibility() != Compatibility.VIDUR) {
       // Vidur's FasterTransformer does leak.
       requireNoLeak(spec, cluster);
@@ -87,20 +94,47 @@ public final class Simulator {
     return trace;
   }
 
+  /** On a clock that begins with the first arrival; 0 for none. */
+  private static double timeLimitSeconds(SimulationSpec spec, long startNanos) {
+    if (spec.timeLimitSeconds() == null) {
+      return 0;
+    }
+    return switch (spec.compatibility()) {
+      case STANDARD -> spec.timeLimitSeconds();
+      // Vidur's clock begins with the workload's. A limit before the first arrival is one, too.
+      case VIDUR -> Math.max(Double.MIN_VALUE, spec.timeLimitSeconds() - startNanos / 1e9);
+    };
+  }
+
   /** Sizes of the latency tables that a run of this workload will use. */
-  static TableLimits tableLimits(SimulationSpec spec, Workload workload) {
+  public static TableLimits tableLimits(SimulationSpec spec, Workload workload) {
     return new TableLimits(
         spec.scheduler().maxBatchTokens(),
         spec.scheduler().maxBatchSize(),
-        Math.toIntExact(workload.maxTotalTokens()));
+        Math.toIntExact(workload.maxTotalTokens()),
+        spec.scheduler().vidurTablesHoldWholeBatches());
   }
 
   /**
-   * The run itself, at the full precision of its clock.
+   * The run itself, at the full precision of its clock: for comparing with another simulator.
    *
-   * @param arrivalSeconds exact arrivals; those of the workload are rounded to ns
+   * @param arrivalSeconds exact arrivals by request, rising, from the start of whatever clock;
+   *     those of the workload are rounded to ns
+   * @param recorder told of everything that happens
+   * @return the cluster as the run left it
    */
-  static Cluster simulate(
+  public static Cluster replay(
+      SimulationSpec spec,
+      Workload workload,
+      double[] arrivalSeconds,
+      ExecutionTimePredictor predictor,
+      Recorder recorder) {
+    Cluster cluster = cluster(spec, workload, arrivalSeconds, predictor, recorder);
+    cluster.run(spec.timeLimitSeconds() == null ? 0 : spec.timeLimitSeconds());
+    return cluster;
+  }
+
+  private static Cluster cluster(
       SimulationSpec spec,
       Workload workload,
       double[] arrivalSeconds,
@@ -128,10 +162,7 @@ public final class Simulator {
             spec.kvCache().watermarkFraction(),
             spec.scheduler(),
             spec.compatibility());
-    Cluster cluster =
-        new Cluster(spec.replicas(), replica, spec.router(), predictor, requests, recorder);
-    cluster.run(spec.timeLimitSeconds() == null ? 0 : spec.timeLimitSeconds());
-    return cluster;
+    return new Cluster(spec.replicas(), replica, spec.router(), predictor, requests, recorder);
   }
 
   /** Blocks are conserved: once all requests are done, every cache is empty again. */

@@ -3,12 +3,18 @@ package io.plumbline.simulator;
 import io.plumbline.simulator.batching.Batch;
 import io.plumbline.simulator.batching.RequestProgress;
 import io.plumbline.simulator.cluster.Cluster;
+import io.plumbline.simulator.cluster.IterationInFlight;
 import io.plumbline.simulator.cluster.Recorder;
+import io.plumbline.simulator.latency.ExecutionTimePredictor;
+import io.plumbline.simulator.latency.ModelFlops;
+import io.plumbline.trace.run.IterationRequests;
 import io.plumbline.trace.run.IterationTiming;
+import io.plumbline.trace.run.OperatorTime;
 import io.plumbline.trace.run.RequestOutcome;
 import io.plumbline.trace.run.RequestTiming;
 import io.plumbline.trace.run.RunTrace;
 import io.plumbline.trace.run.TokenTimes;
+import io.plumbline.trace.run.Utilization;
 import io.plumbline.trace.workload.Request;
 import io.plumbline.trace.workload.Workload;
 import java.util.ArrayList;
@@ -18,13 +24,20 @@ import java.util.List;
 /** Turns a run into a {@link RunTrace}: the one place where seconds become nanoseconds. */
 final class TraceRecorder implements Recorder {
   private final Recording recording;
+  private final ModelFlops flops;
+  private final ExecutionTimePredictor predictor;
   private final long startNanos;
   private final List<IterationTiming> iterations = new ArrayList<>();
+  private final IterationRequests.Builder iterationRequests = new IterationRequests.Builder();
+  private final List<OperatorTime> operators = new ArrayList<>();
   private final long[][] tokenNanos;
   private final int[] tokens;
 
-  TraceRecorder(Recording recording, Workload workload) {
+  TraceRecorder(
+      Recording recording, Workload workload, ModelFlops flops, ExecutionTimePredictor predictor) {
     this.recording = recording;
+    this.flops = flops;
+    this.predictor = predictor;
     this.startNanos = workload.request(0).arrivalNanos();
     this.tokenNanos = recording.tokens() ? new long[workload.size()][] : null;
     this.tokens = new int[workload.size()];
@@ -43,30 +56,64 @@ final class TraceRecorder implements Recorder {
     return startNanos + Math.round(seconds * 1e9);
   }
 
+  /** A duration. */
+  private static Long nanosOf(double seconds) {
+    return Math.round(seconds * 1e9);
+  }
+
+  @Override
+  public void batchScheduled(IterationInFlight iteration) {
+    if (!recording.tokens()) {
+      return;
+    }
+    Batch batch = iteration.batch();
+    for (int i = 0; i < batch.size(); i++) {
+      iterationRequests.add(
+          batch.request(i).id(), batch.tokens(i), batch.contextTokens(i), batch.isPrefill(i));
+    }
+    iterationRequests.endIteration();
+  }
+
   @Override
   public void stageStarts(
-      int replica,
+      IterationInFlight iteration,
       int stage,
-      long iteration,
-      Batch batch,
       double startSeconds,
-      double endSeconds,
+      double modelSeconds,
+      double hostSeconds,
       int kvBlocksUsed) {
     if (!recording.iterations()) {
       return;
     }
+    Batch batch = iteration.batch();
+    double seconds = modelSeconds + hostSeconds;
     long start = nanos(startSeconds);
+    long end = nanos(startSeconds + seconds);
+    double modelFlops = flops.flops(batch, stage);
     iterations.add(
         new IterationTiming(
-            replica,
+            iteration.replica(),
             stage,
-            iteration,
+            iteration.number(),
             start,
-            nanos(endSeconds) - start,
+            end - start,
             batch.size(),
             batch.prefillTokens(),
             batch.decodeTokens(),
-            kvBlocksUsed));
+            kvBlocksUsed,
+            nanos(iteration.scheduledSeconds()),
+            nanosOf(hostSeconds),
+            modelFlops,
+            flops.mfuPercent(modelFlops, seconds)));
+    if (recording.operators()) {
+      predictor.operators(
+          batch,
+          stage,
+          (name, callMs, calls) ->
+              operators.add(
+                  new OperatorTime(
+                      iteration.replica(), stage, iteration.number(), name, callMs * 1e6, calls)));
+    }
   }
 
   @Override
@@ -82,7 +129,7 @@ final class TraceRecorder implements Recorder {
     tokenNanos[request][token] = nanos(atSeconds);
   }
 
-  RunTrace trace(Cluster cluster, Workload workload) {
+  RunTrace trace(Cluster cluster, Workload workload, List<Utilization> utilization) {
     List<RequestTiming> requests = new ArrayList<>(workload.size());
     for (Request request : workload.requests()) {
       requests.add(timing(cluster, request));
@@ -94,12 +141,19 @@ final class TraceRecorder implements Recorder {
       }
       times = TokenTimes.of(tokenNanos);
     }
-    return new RunTrace(requests, iterations, times);
+    return new RunTrace(
+        requests,
+        iterations,
+        times,
+        recording.tokens() ? iterationRequests.build() : null,
+        operators,
+        utilization);
   }
 
   private RequestTiming timing(Cluster cluster, Request request) {
     RequestProgress progress = cluster.request(request.id());
     int replica = cluster.replicaOf(request.id());
+    boolean ran = !Double.isNaN(progress.scheduledSeconds());
     return new RequestTiming(
         request.id(),
         replica < 0 ? null : replica,
@@ -111,7 +165,10 @@ final class TraceRecorder implements Recorder {
         request.outputTokens(),
         progress.producedTokens(),
         progress.preemptions(),
-        outcome(cluster, progress));
+        outcome(cluster, progress),
+        ran ? nanosOf(progress.executionSeconds()) : null,
+        ran ? nanosOf(progress.modelExecutionSeconds()) : null,
+        ran ? nanosOf(progress.preemptedSeconds()) : null);
   }
 
   private static RequestOutcome outcome(Cluster cluster, RequestProgress progress) {

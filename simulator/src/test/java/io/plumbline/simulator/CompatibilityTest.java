@@ -1,5 +1,7 @@
 package io.plumbline.simulator;
 
+import static io.plumbline.simulator.Scenario.arriving;
+import static io.plumbline.simulator.Scenario.at;
 import static io.plumbline.simulator.Scenario.atOnce;
 import static io.plumbline.simulator.Scenario.tokens;
 import static io.plumbline.simulator.engine.Compatibility.STANDARD;
@@ -274,5 +276,29 @@ class CompatibilityTest {
         .containsExactly(UNFINISHED, UNFINISHED);
     assertThat(outcomes(lightllm(100, VIDUR).run(atOnce(tokens(21, 1), tokens(2, 2)))))
         .containsExactly(UNFINISHED, UNFINISHED);
+  }
+
+  /** Iterations end 20 and 41 ms after the first arrival, with 1 and 2 tokens of request 0. */
+  private static final Workload LATE = arriving(at(30, 10, 2), at(31, 10, 2));
+
+  @Test
+  void aTimeLimitCountsFromTheFirstArrival() {
+    assertThat(limited(25, STANDARD)).containsExactly(1, 0);
+    assertThat(limited(45, STANDARD)).containsExactly(2, 1);
+  }
+
+  @Test
+  void aTimeLimitCountsFromTheWorkloadsZeroInVidur() {
+    assertThat(limited(1, VIDUR)).containsExactly(0, 0);
+    assertThat(limited(45, VIDUR)).containsExactly(0, 0);
+    assertThat(limited(30 + 25, VIDUR)).containsExactly(1, 0);
+    assertThat(limited(30 + 45, VIDUR)).containsExactly(2, 1);
+  }
+
+  private static List<Integer> limited(int millis, Compatibility compatibility) {
+    Scenario scenario = Scenario.with(new SarathiSpec(512, 128)).following(compatibility);
+    return scenario.limit(millis / 1e3).run(LATE).requests().stream()
+        .map(RequestTiming::producedTokens)
+        .toList();
   }
 }

@@ -3,6 +3,7 @@ package io.plumbline.simulator;
 import io.plumbline.simulator.latency.HostOperator;
 import io.plumbline.simulator.latency.OperatorTimes;
 import io.plumbline.simulator.latency.TokenOperator;
+import io.plumbline.simulator.metrics.BatchWindow;
 import io.plumbline.trace.workload.Request;
 import io.plumbline.trace.workload.Workload;
 import java.io.BufferedReader;
@@ -71,12 +72,88 @@ final class GoldenVidur {
     return Integer.parseInt(config(section, key));
   }
 
+  BatchWindow batchWindow() {
+    String first = config("metrics_config", "min_batch_index");
+    String last = config("metrics_config", "max_batch_index");
+    return new BatchWindow(
+        first.equals("null") ? 0 : Long.parseLong(first),
+        last.equals("null") ? Long.MAX_VALUE : Long.parseLong(last));
+  }
+
+  List<Map<String, String>> requestMetrics() {
+    return csv(folder.resolve("request_metrics.csv"));
+  }
+
   List<Map<String, String>> requestFinal() {
     return csv(folder.resolve("request_final.csv"));
   }
 
   List<Map<String, String>> batchStages() {
     return csv(folder.resolve("batch_stages.csv.gz"));
+  }
+
+  /** A table that the run's metrics store wrote; empty if it is not kept. */
+  List<Map<String, String>> metricsTable(String name) {
+    for (String suffix : List.of(".csv", ".csv.gz")) {
+      Path file = folder.resolve("metrics").resolve(name + suffix);
+      if (Files.exists(file)) {
+        return csv(file);
+      }
+    }
+    return List.of();
+  }
+
+  /** Minimum, maximum and mean that the metrics store wrote of a series; empty if not kept. */
+  double[] metricsSummary(String name) {
+    Path file = folder.resolve("metrics").resolve(name + ".json");
+    if (!Files.exists(file)) {
+      return new double[0];
+    }
+    return Pattern.compile(": ([-+.eE0-9]+)")
+        .matcher(text(file))
+        .results()
+        .mapToDouble(found -> Double.parseDouble(found.group(1)))
+        .toArray();
+  }
+
+  /** A slice of the Chrome trace that the run wrote, times in microseconds. */
+  record Slice(
+      double startMicros,
+      double durationMicros,
+      int replica,
+      int stage,
+      int batch,
+      String requestIds,
+      String tokens) {}
+
+  List<Slice> chromeTrace() {
+    Pattern slice =
+        Pattern.compile(
+            "\"ts\": ([^,]+), \"dur\": ([^,]+), \"pid\": (\\d+), \"tid\": (\\d+), \"args\":"
+                + " \\{\"batch_id\": (\\d+), \"batch_size\": \\d+, \"request_ids\":"
+                + " \\[([^]]*)\\], \"num_tokens\": \\[([^]]*)\\]");
+    try (BufferedReader reader = open(folder.resolve("chrome_trace.json.gz"))) {
+      return slice
+          .matcher(reader.readLine())
+          .results()
+          .map(
+              found ->
+                  new Slice(
+                      Double.parseDouble(found.group(1)),
+                      Double.parseDouble(found.group(2)),
+                      Integer.parseInt(found.group(3)),
+                      Integer.parseInt(found.group(4)),
+                      Integer.parseInt(found.group(5)),
+                      found.group(6),
+                      found.group(7).replace(".0", "")))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  boolean hasMetrics() {
+    return Files.isDirectory(folder.resolve("metrics"));
   }
 
   /** KV blocks in use at the end of the run, by replica. */

@@ -2,13 +2,18 @@ package io.plumbline.simulator;
 
 import static io.plumbline.simulator.engine.Compatibility.STANDARD;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.plumbline.simulator.engine.Compatibility;
+import io.plumbline.trace.run.IterationRequests;
 import io.plumbline.trace.run.IterationTiming;
 import io.plumbline.trace.run.RequestOutcome;
 import io.plumbline.trace.run.RequestTiming;
 import io.plumbline.trace.run.RunTrace;
+import io.plumbline.trace.run.Utilization;
+import io.plumbline.trace.run.UtilizationMetric;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -156,6 +161,99 @@ class IterationLawsTest {
       assertThat(endNanos[replica]).isGreaterThanOrEqualTo(busyNanos[replica] / random.stages);
       // Every token costs 1 ms on every stage, whatever batch it is in.
       assertThat(endNanos[replica]).isGreaterThanOrEqualTo(tokens[replica] * 1_000_000L);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void requestsOfAnIterationMakeUpItsBatch(long seed) {
+    RandomScenario random = new RandomScenario(seed, STANDARD);
+    RunTrace trace = random.run();
+    IterationRequests requests = trace.iterationRequests();
+    long[] prefilled = new long[random.workload.size()];
+    for (IterationTiming iteration : trace.iterations()) {
+      int number = (int) iteration.iteration();
+      int[] tokens = new int[2];
+      for (int i = 0; i < requests.size(number); i++) {
+        boolean prefill = requests.isPrefill(number, i);
+        tokens[prefill ? 0 : 1] += requests.tokens(number, i);
+        if (prefill && iteration.stage() == 0) {
+          prefilled[requests.requestId(number, i)] += requests.tokens(number, i);
+        }
+      }
+      assertThat(requests.size(number)).isEqualTo(iteration.batchSize());
+      assertThat(tokens).containsExactly(iteration.prefillTokens(), iteration.decodeTokens());
+    }
+    for (RequestTiming timing : trace.requests()) {
+      if (timing.outcome() == RequestOutcome.COMPLETED && timing.preemptions() == 0) {
+        assertThat(prefilled[timing.requestId()]).isEqualTo(timing.promptTokens());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void aRequestExecutesInItsIterationsAndIsPreemptedBetweenThem(long seed) {
+    RandomScenario random = new RandomScenario(seed, STANDARD);
+    RunTrace trace = random.run();
+    IterationRequests requests = trace.iterationRequests();
+    int size = random.workload.size();
+    long[] busyNanos = new long[size];
+    int[] stages = new int[size];
+    long[] firstNanos = new long[size];
+    long[] lastNanos = new long[size];
+    Arrays.fill(firstNanos, Long.MAX_VALUE);
+    for (IterationTiming iteration : trace.iterations()) {
+      int number = (int) iteration.iteration();
+      for (int i = 0; i < requests.size(number); i++) {
+        int id = requests.requestId(number, i);
+        busyNanos[id] += iteration.durationNanos();
+        stages[id]++;
+        firstNanos[id] = Math.min(firstNanos[id], iteration.startNanos());
+        lastNanos[id] = Math.max(lastNanos[id], end(iteration));
+      }
+    }
+    for (RequestTiming timing : trace.requests()) {
+      int id = timing.requestId();
+      if (timing.scheduledNanos() == null) {
+        assertThat(timing.executionNanos()).isNull();
+        assertThat(timing.preemptedNanos()).isNull();
+        continue;
+      }
+      // Each duration in the trace is the difference of two rounded times.
+      long rounding = stages[id] + 2L;
+      assertThat(timing.executionNanos()).isCloseTo(busyNanos[id], within(rounding));
+      assertThat(timing.modelExecutionNanos()).isEqualTo(timing.executionNanos());
+      assertThat(timing.executionNanos() + timing.preemptedNanos())
+          .isCloseTo(lastNanos[id] - firstNanos[id], within(rounding));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void utilizationIsTheSumOfTheIterations(long seed) {
+    RandomScenario random = new RandomScenario(seed, STANDARD);
+    RunTrace trace = random.run();
+    double[] busyNanos = new double[random.replicas * random.stages];
+    double[] mfuNanos = new double[random.replicas * random.stages];
+    long end = 0;
+    for (IterationTiming iteration : trace.iterations()) {
+      int index = iteration.replica() * random.stages + iteration.stage();
+      busyNanos[index] += 100.0 * iteration.durationNanos();
+      mfuNanos[index] += iteration.mfuPercent() * iteration.durationNanos();
+      end = Math.max(end, end(iteration));
+    }
+    for (RequestTiming timing : trace.requests()) {
+      end = Math.max(end, timing.arrivalNanos());
+    }
+    for (Utilization found : trace.utilization()) {
+      assertThat(found.minPercent()).isBetween(0.0, found.meanPercent());
+      assertThat(found.maxPercent()).isBetween(found.meanPercent(), 100.0);
+      if (found.metric() != UtilizationMetric.MEMORY && end > 0) {
+        double[] sums = found.metric() == UtilizationMetric.BUSY ? busyNanos : mfuNanos;
+        double mean = sums[found.replica() * random.stages + found.stage()] / end;
+        assertThat(found.meanPercent()).isCloseTo(mean, within(1e-5 * mean + 1e-12));
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package io.plumbline.simulator;
 import io.plumbline.simulator.batching.Batch;
 import io.plumbline.simulator.batching.SchedulerSpec;
 import io.plumbline.simulator.cluster.Cluster;
+import io.plumbline.simulator.cluster.IterationInFlight;
 import io.plumbline.simulator.cluster.Recorder;
 import io.plumbline.simulator.cluster.RoundRobinSpec;
 import io.plumbline.simulator.cluster.RouterSpec;
@@ -125,7 +126,7 @@ final class Scenario {
   Cluster cluster(Workload workload, Recorder recorder) {
     double[] arrivals =
         workload.requests().stream().mapToDouble(r -> r.arrivalNanos() / 1e9).toArray();
-    return Simulator.simulate(spec(), workload, arrivals, predictor, recorder);
+    return Simulator.replay(spec(), workload, arrivals, predictor, recorder);
   }
 
   /** Batches by start: {@code d0 p1:511} is a decode of request 0 and 511 prompt tokens of 1. */
@@ -135,21 +136,9 @@ final class Scenario {
         workload,
         new Recorder() {
           @Override
-          public void stageStarts(
-              int replica,
-              int stage,
-              long iteration,
-              Batch batch,
-              double startSeconds,
-              double endSeconds,
-              int kvBlocksUsed) {
-            if (stage == 0) {
-              lines.add(line(batch));
-            }
+          public void batchScheduled(IterationInFlight iteration) {
+            lines.add(line(iteration.batch()));
           }
-
-          @Override
-          public void token(int request, double atSeconds) {}
         });
     return lines;
   }

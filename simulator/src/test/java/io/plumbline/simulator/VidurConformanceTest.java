@@ -4,30 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.plumbline.simulator.batching.Batch;
-import io.plumbline.simulator.batching.FasterTransformerSpec;
-import io.plumbline.simulator.batching.LightllmSpec;
-import io.plumbline.simulator.batching.OrcaSpec;
 import io.plumbline.simulator.batching.RequestProgress;
-import io.plumbline.simulator.batching.SarathiSpec;
-import io.plumbline.simulator.batching.SchedulerSpec;
-import io.plumbline.simulator.batching.VllmSpec;
 import io.plumbline.simulator.cluster.Cluster;
-import io.plumbline.simulator.cluster.LorSpec;
-import io.plumbline.simulator.cluster.RandomSpec;
+import io.plumbline.simulator.cluster.IterationInFlight;
 import io.plumbline.simulator.cluster.Recorder;
-import io.plumbline.simulator.cluster.RoundRobinSpec;
-import io.plumbline.simulator.cluster.RouterSpec;
-import io.plumbline.simulator.engine.Compatibility;
-import io.plumbline.simulator.hardware.DataType;
-import io.plumbline.simulator.hardware.Deployment;
-import io.plumbline.simulator.hardware.DeviceSku;
-import io.plumbline.simulator.hardware.NodeSku;
-import io.plumbline.simulator.hardware.Parallelism;
-import io.plumbline.simulator.kvcache.KvCacheSpec;
 import io.plumbline.simulator.latency.BlockComposition;
-import io.plumbline.simulator.latency.HostOverhead;
+import io.plumbline.simulator.latency.ExecutionTimePredictor;
+import io.plumbline.simulator.latency.ModelFlops;
 import io.plumbline.simulator.latency.ProfiledSpec;
-import io.plumbline.trace.model.ModelSpec;
+import io.plumbline.simulator.metrics.VidurMetrics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +26,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Replays recorded runs of the original Vidur from its own prediction tables: every stage of every
- * batch and every request's times must be equal to the last bit.
+ * batch, every request's times and every metric of a request must be equal to the last bit.
  */
 class VidurConformanceTest {
   private static final Path GOLDEN =
@@ -61,19 +46,29 @@ class VidurConformanceTest {
 
   private static void replay(Map<String, String> index) {
     GoldenVidur golden = new GoldenVidur(GOLDEN.resolve(index.get("case")));
-    SimulationSpec spec = spec(golden);
+    SimulationSpec spec = GoldenSpec.of(golden);
     Stages stages = new Stages();
+    ExecutionTimePredictor predictor =
+        new BlockComposition(
+            spec.deployment(),
+            (ProfiledSpec) spec.predictor(),
+            GoldenVidur.tables(GOLDEN.resolve("tables").resolve(index.get("tables"))),
+            spec.compatibility());
+    VidurMetrics metrics =
+        new VidurMetrics(golden.workload, spec.deployment(), predictor, golden.batchWindow());
+    TraceRecorder trace =
+        new TraceRecorder(
+            Recording.TOKENS,
+            golden.workload,
+            new ModelFlops(spec.deployment(), spec.compatibility()),
+            predictor);
     Cluster cluster =
-        Simulator.simulate(
+        Simulator.replay(
             spec,
             golden.workload,
             golden.arrivalSeconds,
-            new BlockComposition(
-                spec.deployment(),
-                (ProfiledSpec) spec.predictor(),
-                GoldenVidur.tables(GOLDEN.resolve("tables").resolve(index.get("tables"))),
-                spec.compatibility()),
-            stages);
+            predictor,
+            stages.and(metrics).and(trace));
 
     List<String> expectedStages = new ArrayList<>();
     for (Map<String, String> row : golden.batchStages()) {
@@ -86,8 +81,11 @@ class VidurConformanceTest {
               row.get("size"),
               row.get("num_tokens"),
               row.get("num_prefill_tokens"),
-              String.valueOf(Double.parseDouble(row.get("stage_start"))),
-              String.valueOf(Double.parseDouble(row.get("stage_end")))));
+              exact(row.get("batch_scheduled_at")),
+              exact(row.get("stage_start")),
+              exact(row.get("stage_end")),
+              exact(row.get("total_time_s")),
+              exact(row.get("model_time_s"))));
     }
     // The record lists stages as they end, we as they start.
     assertThat(stages.lines).hasSizeGreaterThanOrEqualTo(expectedStages.size());
@@ -103,7 +101,13 @@ class VidurConformanceTest {
       assertTime(request.scheduledSeconds(), row.get("scheduled_at"));
       assertTime(request.firstTokenSeconds(), row.get("prefill_completed_at"));
       assertTime(request.endSeconds(), row.get("completed_at"));
+      assertTime(request.executionSeconds(), row.get("execution_time"));
+      assertTime(request.modelExecutionSeconds(), row.get("model_execution_time"));
+      assertTime(request.preemptedSeconds(), row.get("preempted_time"));
     }
+    GoldenMetrics.assertRequestMetrics(golden, metrics);
+    GoldenMetrics.assertRunMetrics(golden, metrics);
+    GoldenMetrics.assertChromeTrace(golden, trace.trace(cluster, golden.workload, List.of()));
     assertBlocksLeft(golden, cluster);
   }
 
@@ -115,120 +119,13 @@ class VidurConformanceTest {
     }
   }
 
+  private static String exact(String number) {
+    return String.valueOf(Double.parseDouble(number));
+  }
+
   private static void assertTime(double seconds, String expected) {
     // Vidur writes 0 for what never happened.
     assertThat(Double.isNaN(seconds) ? 0 : seconds).isEqualTo(Double.parseDouble(expected));
-  }
-
-  private static SimulationSpec spec(GoldenVidur golden) {
-    int layers = golden.configInt("model_config", "num_layers");
-    int heads = golden.configInt("model_config", "num_q_heads");
-    int hidden = golden.configInt("model_config", "embedding_dim");
-    ModelSpec model =
-        new ModelSpec(
-            golden.config("model_config", "name"),
-            layers,
-            heads,
-            golden.configInt("model_config", "num_kv_heads"),
-            hidden / heads,
-            hidden,
-            golden.configInt("model_config", "mlp_hidden_dim"),
-            golden.configInt("model_config", "vocab_size"),
-            golden.configInt("model_config", "max_position_embeddings"),
-            golden.config("model_config", "use_gated_mlp").equals("true"),
-            golden.config("model_config", "post_attn_norm").equals("true"),
-            false,
-            false,
-            false,
-            10000,
-            1e-5);
-    long memoryBytes = (long) golden.configInt("device_config", "total_memory_gb") << 30;
-    DeviceSku device = new DeviceSku("golden", memoryBytes, 312e12, 2e12, 0);
-    int perNode = golden.configInt("node_config", "num_devices_per_node");
-    NodeSku node = new NodeSku("golden", perNode, perNode, 1, 0, null, 1, 0);
-    String section = "replica_scheduler_config";
-    String blocks = golden.config(section, "num_blocks");
-    KvCacheSpec kv =
-        new KvCacheSpec(
-            golden.configInt(section, "block_size"),
-            blocks.equals("null") ? null : Integer.valueOf(blocks),
-            Double.parseDouble(golden.config("", "memory_margin_fraction")),
-            Double.parseDouble(golden.config(section, "watermark_blocks_fraction")),
-            maxTokens(golden));
-    int timeLimit = golden.configInt("", "time_limit");
-    return new SimulationSpec(
-        new Deployment(
-            model,
-            device,
-            node,
-            new Parallelism(
-                golden.configInt("", "tensor_parallel_size"),
-                golden.configInt("", "num_pipeline_stages")),
-            DataType.FLOAT16),
-        golden.configInt("", "num_replicas"),
-        router(golden),
-        scheduler(golden),
-        kv,
-        predictor(golden),
-        Compatibility.VIDUR,
-        timeLimit == 0 ? null : (double) timeLimit);
-  }
-
-  private static RouterSpec router(GoldenVidur golden) {
-    String name = golden.config("global_scheduler_config", "name");
-    return switch (name) {
-      case "round_robin" -> new RoundRobinSpec();
-      case "lor" -> new LorSpec();
-      case "random" -> random(golden);
-      default -> throw new IllegalArgumentException("router " + name);
-    };
-  }
-
-  /** The stream goes on where the request generator left it; a replay leaves it untouched. */
-  private static RandomSpec random(GoldenVidur golden) {
-    String section = "request_generator_config";
-    if (!golden.config.contains("interval_generator_config")) {
-      return new RandomSpec(golden.configInt("", "seed"), 0);
-    }
-    // One draw per gap; the lengths of these cases come from a trace.
-    assertThat(golden.config("interval_generator_config", "name")).isEqualTo("poisson");
-    assertThat(golden.config("length_generator_config", "name")).isEqualTo("trace");
-    return new RandomSpec(golden.configInt(section, "seed"), golden.workload.size());
-  }
-
-  private static ProfiledSpec predictor(GoldenVidur golden) {
-    ProfiledSpec defaults = ProfiledSpec.defaults();
-    String skip = golden.config("", "skip_cpu_overhead_modeling");
-    return new ProfiledSpec(
-        defaults.root(),
-        defaults.kvGranularityTokens(),
-        defaults.decodeBatchingOverheadFraction(),
-        defaults.prefillBatchingOverheadFraction(),
-        defaults.collectiveLaunchMs(),
-        defaults.collectiveSkewMsPerDevice(),
-        skip.equals("true") ? HostOverhead.NONE : HostOverhead.PROFILED);
-  }
-
-  private static SchedulerSpec scheduler(GoldenVidur golden) {
-    String section = "replica_scheduler_config";
-    int cap = golden.configInt(section, "batch_size_cap");
-    String name = golden.config(section, "name");
-    return switch (name) {
-      case "vllm" -> new VllmSpec(golden.configInt(section, "max_tokens_in_batch"), cap);
-      case "sarathi" -> new SarathiSpec(golden.configInt(section, "chunk_size"), cap);
-      case "orca" -> new OrcaSpec(cap);
-      case "faster_transformer" -> new FasterTransformerSpec(cap);
-      case "lightllm" ->
-          new LightllmSpec(
-              golden.configInt(section, "max_tokens_in_batch"),
-              cap,
-              golden.configInt(section, "max_waiting_iters"));
-      default -> throw new IllegalArgumentException("scheduler " + name);
-    };
-  }
-
-  private static int maxTokens(GoldenVidur golden) {
-    return golden.configInt("request_generator_config", "max_tokens");
   }
 
   /** Every stage start as one line. */
@@ -237,27 +134,28 @@ class VidurConformanceTest {
 
     @Override
     public void stageStarts(
-        int replica,
+        IterationInFlight iteration,
         int stage,
-        long iteration,
-        Batch batch,
         double startSeconds,
-        double endSeconds,
+        double modelSeconds,
+        double hostSeconds,
         int kvBlocksUsed) {
+      Batch batch = iteration.batch();
+      double stageSeconds = modelSeconds + hostSeconds;
       lines.add(
-          "%d %d %d %d %d %d %s %s"
-              .formatted(
-                  iteration,
-                  replica,
-                  stage,
-                  batch.size(),
-                  batch.totalTokens(),
-                  batch.prefillTokens(),
-                  startSeconds,
-                  endSeconds));
+          String.join(
+              " ",
+              String.valueOf(iteration.number()),
+              String.valueOf(iteration.replica()),
+              String.valueOf(stage),
+              String.valueOf(batch.size()),
+              String.valueOf(batch.totalTokens()),
+              String.valueOf(batch.prefillTokens()),
+              String.valueOf(iteration.scheduledSeconds()),
+              String.valueOf(startSeconds),
+              String.valueOf(startSeconds + stageSeconds),
+              String.valueOf(stageSeconds),
+              String.valueOf(modelSeconds)));
     }
-
-    @Override
-    public void token(int request, double atSeconds) {}
   }
 }

@@ -4,6 +4,7 @@ import io.plumbline.files.BadInputException;
 import io.plumbline.files.Names;
 import io.plumbline.files.conf.ConfNode;
 import io.plumbline.files.conf.RecordBinder;
+import io.plumbline.files.workload.PathResolver;
 import io.plumbline.trace.model.ModelSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,6 +50,23 @@ public final class ModelCards {
                 nameOrPath,
                 String.join(", ", Names.nearestFirst(nameOrPath, cards.keySet())),
                 modelsDir));
+  }
+
+  /**
+   * What a configuration calls a model, as {@link #load} needs it: a card's name as it is, a file
+   * by where it was found.
+   *
+   * @param paths where files are looked for
+   * @throws BadInputException if it is a file and there is none
+   */
+  public static String locate(Path modelsDir, String nameOrPath, PathResolver paths) {
+    if (nameOrPath.endsWith(".json")) {
+      return paths.resolve(nameOrPath).toString();
+    }
+    Path config = paths.find(nameOrPath + "/" + CONFIG);
+    return config == null || cards(modelsDir).containsKey(nameOrPath)
+        ? nameOrPath
+        : config.toString();
   }
 
   /** Names of all cards in a folder, sorted. */

@@ -80,6 +80,23 @@ public final class ConfNode {
   }
 
   /**
+   * A scalar that no file of this form wrote, such as the value of an option.
+   *
+   * @param source what messages call the place it is from
+   * @param line line there; 0 if it has none
+   * @param path what messages call the value
+   */
+  public static ConfNode stated(String source, int line, String path, String text) {
+    return scalar(new Place(source, line, 0, path), text, false);
+  }
+
+  /** The same with several values. */
+  public static ConfNode stated(String source, int line, String path, List<String> texts) {
+    Place place = new Place(source, line, 0, path);
+    return sequence(place, texts.stream().map(text -> scalar(place, text, false)).toList());
+  }
+
+  /**
    * Reads a YAML or JSON file.
    *
    * @throws BadInputException if it is missing or not one plain document
@@ -128,7 +145,7 @@ public final class ConfNode {
   }
 
   private static String whereOf(Place place) {
-    String fileAndLine = place.file() + ":" + place.line();
+    String fileAndLine = place.line() == 0 ? place.file() : place.file() + ":" + place.line();
     return place.path().isEmpty() ? fileAndLine : fileAndLine + ": " + place.path();
   }
 
@@ -136,7 +153,7 @@ public final class ConfNode {
     return place.file();
   }
 
-  /** Line of the node, of its key in a mapping, from 1. */
+  /** Line of the node, of its key in a mapping, from 1; 0 if it was not read from a file. */
   public int line() {
     return place.line();
   }

@@ -70,6 +70,9 @@ final class ScalarBinder {
     if (type.isSealed()) {
       return "a mapping with a kind";
     }
+    if (type == ConfNode.class) {
+      return "text or a mapping";
+    }
     return List.class.isAssignableFrom(type) ? "a list" : "a mapping";
   }
 

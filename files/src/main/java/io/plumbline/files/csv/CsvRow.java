@@ -161,20 +161,51 @@ public final class CsvRow {
 
   /** Decimal seconds as the nearest double, not negative. */
   public double seconds(String column) {
+    if (text(column) == null) {
+      throw bad(column, "must not be empty");
+    }
+    return number(column, "must be a number of seconds");
+  }
+
+  /** A number, not negative; null if the column is absent or the field empty. */
+  public Double amountOrNull(String column) {
+    return text(column) == null ? null : (Double) number(column, "must be a number");
+  }
+
+  private double number(String column, String complaint) {
+    double number;
+    try {
+      number = Double.parseDouble(text(column).strip());
+    } catch (NumberFormatException e) {
+      throw bad(column, complaint);
+    }
+    if (!(number >= 0) || Double.isInfinite(number)) {
+      throw bad(column, "must be zero or more");
+    }
+    return number;
+  }
+
+  /** Any finite number. */
+  public double number(String column) {
     String text = text(column);
     if (text == null) {
       throw bad(column, "must not be empty");
     }
-    double seconds;
+    double number;
     try {
-      seconds = Double.parseDouble(text.strip());
+      number = Double.parseDouble(text.strip());
     } catch (NumberFormatException e) {
-      throw bad(column, "must be a number of seconds");
+      throw bad(column, "must be a number");
     }
-    if (!(seconds >= 0) || Double.isInfinite(seconds)) {
-      throw bad(column, "must be zero or more");
+    if (!Double.isFinite(number)) {
+      throw bad(column, "must be a finite number");
     }
-    return seconds;
+    return number;
+  }
+
+  /** The same; NaN if the column is absent or the field empty. */
+  public double numberOrNan(String column) {
+    return text(column) == null ? Double.NaN : number(column);
   }
 
   /** A complaint about one field: "file:line: column (value) message". */

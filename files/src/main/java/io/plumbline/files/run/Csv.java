@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** How the tables of a run are written: one line break on every platform, null as nothing. */
 final class Csv {
@@ -11,6 +12,12 @@ final class Csv {
 
   static CsvWriter writer(Path file) throws IOException {
     return CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(file);
+  }
+
+  static void addIf(List<String> fields, boolean wanted, String field) {
+    if (wanted) {
+      fields.add(field);
+    }
   }
 
   static String text(Object value) {

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code iteration_metrics.csv}: one row per forward pass and stage, if they were recorded. */
+/**
+ * {@code iteration_metrics.csv}: one row per forward pass and stage, if they were recorded. Columns
+ * that say nothing are not written and are null when read from files without them.
+ */
 final class IterationTable {
   private static final String[] COLUMNS = {
     "replica",
@@ -21,6 +24,10 @@ final class IterationTable {
     "num_decode_tokens"
   };
   private static final String KV_BLOCKS = "kv_blocks_used";
+  private static final String SCHEDULED = "scheduled_time_ns";
+  private static final String HOST = "host_time_ns";
+  private static final String FLOPS = "model_flops";
+  private static final String MFU = "mfu_percent";
 
   private IterationTable() {}
 
@@ -39,27 +46,49 @@ final class IterationTable {
                         row.integer("batch_size", 0),
                         row.integer("num_prefill_tokens", 0),
                         row.integer("num_decode_tokens", 0),
-                        row.integerOrNull(KV_BLOCKS, 0))));
+                        row.integerOrNull(KV_BLOCKS, 0),
+                        row.nanosOrNull(SCHEDULED),
+                        row.nanosOrNull(HOST),
+                        row.amountOrNull(FLOPS),
+                        row.amountOrNull(MFU))));
     return iterations;
   }
 
   static void write(Path file, List<IterationTiming> iterations) throws IOException {
+    boolean scheduled = iterations.stream().anyMatch(it -> it.scheduledNanos() != null);
+    boolean host = iterations.stream().anyMatch(it -> it.hostNanos() != null);
+    boolean flops = iterations.stream().anyMatch(it -> it.modelFlops() != null);
+    boolean mfu = iterations.stream().anyMatch(it -> it.mfuPercent() != null);
     try (CsvWriter csv = Csv.writer(file)) {
       List<String> header = new ArrayList<>(List.of(COLUMNS));
       header.add(KV_BLOCKS);
+      Csv.addIf(header, scheduled, SCHEDULED);
+      Csv.addIf(header, host, HOST);
+      Csv.addIf(header, flops, FLOPS);
+      Csv.addIf(header, mfu, MFU);
       csv.writeRecord(header);
       for (IterationTiming it : iterations) {
-        csv.writeRecord(
-            Csv.text(it.replica()),
-            Csv.text(it.stage()),
-            Csv.text(it.iteration()),
-            Csv.text(it.startNanos()),
-            Csv.text(it.durationNanos()),
-            Csv.text(it.batchSize()),
-            Csv.text(it.prefillTokens()),
-            Csv.text(it.decodeTokens()),
-            Csv.text(it.kvBlocksUsed()));
+        List<String> row = contractFields(it);
+        Csv.addIf(row, scheduled, Csv.text(it.scheduledNanos()));
+        Csv.addIf(row, host, Csv.text(it.hostNanos()));
+        Csv.addIf(row, flops, Csv.text(it.modelFlops()));
+        Csv.addIf(row, mfu, Csv.text(it.mfuPercent()));
+        csv.writeRecord(row);
       }
     }
+  }
+
+  private static List<String> contractFields(IterationTiming it) {
+    List<String> row = new ArrayList<>();
+    row.add(Csv.text(it.replica()));
+    row.add(Csv.text(it.stage()));
+    row.add(Csv.text(it.iteration()));
+    row.add(Csv.text(it.startNanos()));
+    row.add(Csv.text(it.durationNanos()));
+    row.add(Csv.text(it.batchSize()));
+    row.add(Csv.text(it.prefillTokens()));
+    row.add(Csv.text(it.decodeTokens()));
+    row.add(Csv.text(it.kvBlocksUsed()));
+    return row;
   }
 }

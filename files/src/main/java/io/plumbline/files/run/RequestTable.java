@@ -30,6 +30,9 @@ final class RequestTable {
   private static final String SCHEDULED = "scheduled_time_ns";
   private static final String REPLICA = "replica";
   private static final String PREEMPTIONS = "preemptions";
+  private static final String EXECUTION = "execution_time_ns";
+  private static final String MODEL_EXECUTION = "model_execution_time_ns";
+  private static final String PREEMPTED = "preempted_time_ns";
   private static final String PRIORITY = "priority";
   private static final String SESSION = "session";
   private static final String PROMPT_BLOCKS = "prompt_blocks";
@@ -83,7 +86,10 @@ final class RequestTable {
               request.outputTokens(),
               row.integer(PRODUCED, 0),
               preemptions == null ? 0 : preemptions,
-              outcome);
+              outcome,
+              row.nanosOrNull(EXECUTION),
+              row.nanosOrNull(MODEL_EXECUTION),
+              row.nanosOrNull(PREEMPTED));
       return new Row(request, timing);
     } catch (IllegalArgumentException e) {
       throw row.bad(e.getMessage());
@@ -139,6 +145,9 @@ final class RequestTable {
     boolean scheduled = timings.stream().anyMatch(t -> t.scheduledNanos() != null);
     boolean replica = timings.stream().anyMatch(t -> t.replica() != null);
     boolean preemptions = timings.stream().anyMatch(t -> t.preemptions() != 0);
+    boolean execution = timings.stream().anyMatch(t -> t.executionNanos() != null);
+    boolean modelExecution = timings.stream().anyMatch(t -> t.modelExecutionNanos() != null);
+    boolean preempted = timings.stream().anyMatch(t -> t.preemptedNanos() != null);
     boolean priority = requests.stream().anyMatch(r -> r.priority() != null);
     boolean session = requests.stream().anyMatch(r -> r.session() != null);
     boolean blocks = requests.stream().anyMatch(r -> r.promptBlocks() != null);
@@ -156,22 +165,28 @@ final class RequestTable {
                   PRODUCED,
                   STATUS,
                   "backend"));
-      addIf(header, scheduled, SCHEDULED);
-      addIf(header, replica, REPLICA);
-      addIf(header, preemptions, PREEMPTIONS);
-      addIf(header, priority, PRIORITY);
-      addIf(header, session, SESSION);
-      addIf(header, blocks, PROMPT_BLOCKS);
+      Csv.addIf(header, scheduled, SCHEDULED);
+      Csv.addIf(header, replica, REPLICA);
+      Csv.addIf(header, preemptions, PREEMPTIONS);
+      Csv.addIf(header, execution, EXECUTION);
+      Csv.addIf(header, modelExecution, MODEL_EXECUTION);
+      Csv.addIf(header, preempted, PREEMPTED);
+      Csv.addIf(header, priority, PRIORITY);
+      Csv.addIf(header, session, SESSION);
+      Csv.addIf(header, blocks, PROMPT_BLOCKS);
       csv.writeRecord(header);
       for (RequestTiming timing : timings) {
         Request request = requests.get(timing.requestId());
         List<String> row = contractFields(timing, backend);
-        addIf(row, scheduled, Csv.text(timing.scheduledNanos()));
-        addIf(row, replica, Csv.text(timing.replica()));
-        addIf(row, preemptions, Csv.text(timing.preemptions()));
-        addIf(row, priority, Csv.text(request.priority()));
-        addIf(row, session, Csv.text(request.session()));
-        addIf(row, blocks, PromptBlocksText.format(request.promptBlocks()));
+        Csv.addIf(row, scheduled, Csv.text(timing.scheduledNanos()));
+        Csv.addIf(row, replica, Csv.text(timing.replica()));
+        Csv.addIf(row, preemptions, Csv.text(timing.preemptions()));
+        Csv.addIf(row, execution, Csv.text(timing.executionNanos()));
+        Csv.addIf(row, modelExecution, Csv.text(timing.modelExecutionNanos()));
+        Csv.addIf(row, preempted, Csv.text(timing.preemptedNanos()));
+        Csv.addIf(row, priority, Csv.text(request.priority()));
+        Csv.addIf(row, session, Csv.text(request.session()));
+        Csv.addIf(row, blocks, PromptBlocksText.format(request.promptBlocks()));
         csv.writeRecord(row);
       }
     }
@@ -190,11 +205,5 @@ final class RequestTable {
     row.add(status(timing.outcome()));
     row.add(Csv.text(backend));
     return row;
-  }
-
-  private static void addIf(List<String> fields, boolean wanted, String field) {
-    if (wanted) {
-      fields.add(field);
-    }
   }
 }

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 /**
  * A run as a folder: {@code request_metrics.csv}, {@code run_meta.json} and, where they were
  * recorded, {@code token_metrics.csv} and {@code iteration_metrics.csv}. Real engines and
- * simulators leave the same folder behind.
+ * simulators leave the same folder behind. What only a simulator can know is not kept in it:
+ * utilization, operators, and which requests an iteration ran.
  */
 public final class RunFolder {
   private static final String REQUESTS = "request_metrics.csv";

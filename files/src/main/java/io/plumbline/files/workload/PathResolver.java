@@ -35,12 +35,32 @@ public final class PathResolver {
    * @param home folder of Plumbline
    */
   public PathResolver(Path confDir, Path home, Path externalRoot) {
+    this(List.of(confDir, home), externalRoot);
+  }
+
+  /**
+   * The same with more places.
+   *
+   * @param folders where files are looked for before the folder of external data, in this order
+   */
+  public PathResolver(List<Path> folders, Path externalRoot) {
     this.externalRoot = externalRoot;
-    roots.add(confDir.toAbsolutePath());
-    roots.add(home.toAbsolutePath());
+    folders.forEach(folder -> roots.add(folder.toAbsolutePath()));
     if (externalRoot != null) {
       roots.add(externalRoot.toAbsolutePath());
     }
+  }
+
+  /** The first existing file or folder of that name; null if there is none. */
+  public Path find(String path) {
+    // An absolute path resolves to itself against any root.
+    return candidates(path).stream().filter(Files::exists).findFirst().orElse(null);
+  }
+
+  private Set<Path> candidates(String path) {
+    Set<Path> candidates = new LinkedHashSet<>();
+    roots.forEach(root -> candidates.add(root.resolve(path).normalize()));
+    return candidates;
   }
 
   /**
@@ -49,19 +69,28 @@ public final class PathResolver {
    * @throws BadInputException listing every place that was tried
    */
   public Path resolve(String path) {
+    return resolveAny(List.of(path));
+  }
+
+  /**
+   * The first existing file or folder of any of some names, the first of which counts most.
+   *
+   * @throws BadInputException listing every place that was tried
+   */
+  public Path resolveAny(List<String> names) {
     Set<Path> tried = new LinkedHashSet<>();
-    for (Path root : roots) {
-      // An absolute path resolves to itself against any root.
-      Path candidate = root.resolve(path).normalize();
-      if (Files.exists(candidate)) {
-        return candidate;
+    for (String name : names) {
+      Path found = find(name);
+      if (found != null) {
+        return found;
       }
-      tried.add(candidate);
+      tried.addAll(candidates(name));
     }
     StringBuilder places = new StringBuilder();
     tried.forEach(place -> places.append("\n  ").append(place));
     throw new BadInputException(
-        "no such file or folder: %s. Tried:%s\n%s".formatted(path, places, hint()));
+        "no such file or folder: %s. Tried:%s\n%s"
+            .formatted(String.join(" or ", names), places, hint()));
   }
 
   private String hint() {

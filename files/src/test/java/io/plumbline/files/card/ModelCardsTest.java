@@ -4,10 +4,13 @@ import static io.plumbline.files.Fixtures.assertBadInput;
 import static io.plumbline.files.Fixtures.file;
 import static io.plumbline.files.Fixtures.home;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.plumbline.files.BadInputException;
 import io.plumbline.files.Json;
+import io.plumbline.files.workload.PathResolver;
 import io.plumbline.trace.model.ModelSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -131,6 +134,28 @@ final class ModelCardsTest {
             "my-model", 2, 8, 2, 16, 64, 96, 100, 512, true, true, true, false, true, 1e6, 1e-6);
     assertThat(ModelCards.load(MODELS, config.toString())).isEqualTo(expected);
     assertThat(ModelCards.load(MODELS, config.getParent().toString())).isEqualTo(expected);
+  }
+
+  @Test
+  void aFileIsLookedForWhereAllFilesAre() {
+    Path config = file(folder.resolve("models/mine"), "config.json", "{}");
+    PathResolver paths = new PathResolver(List.of(Path.of(""), folder), null);
+    for (String name : List.of("models/mine", "models/mine/config.json")) {
+      assertThat(ModelCards.locate(MODELS, name, paths)).isEqualTo(config.toString());
+    }
+    assertThat(ModelCards.locate(MODELS, "plumbline/tiny", paths)).isEqualTo("plumbline/tiny");
+    assertThat(ModelCards.locate(MODELS, "models/other", paths)).isEqualTo("models/other");
+    assertThatThrownBy(() -> ModelCards.locate(MODELS, "other.json", paths))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith("no such file or folder: other.json. Tried:\n");
+  }
+
+  /** A folder that happens to be called like a model is not meant. */
+  @Test
+  void aCardCountsMoreThanAFolderOfItsName() {
+    file(folder.resolve("plumbline/tiny"), "config.json", "{}");
+    PathResolver paths = new PathResolver(List.of(folder), null);
+    assertThat(ModelCards.locate(MODELS, "plumbline/tiny", paths)).isEqualTo("plumbline/tiny");
   }
 
   @Test

@@ -69,7 +69,9 @@ final class RunFolderTest {
             ? List.of()
             : List.of(
                 new IterationTiming(0, 1, 2, 3, 4, 5, 6, 7, null),
-                new IterationTiming(1, 0, 3L << 40, 5L << 40, 4, 5, 6, 7, 8));
+                new IterationTiming(
+                    1, 0, 3L << 40, 5L << 40, 4, 5, 6, 7, 8, 4L << 40, 2L, 1.25e12, 40.5),
+                new IterationTiming(0, 0, 4, 6, 4, 5, 6, 7, 8, null, 0L, null, 0.1));
     Workload workload = new Workload(requests);
     RunTrace trace = new RunTrace(timings, iterations, withTokens ? TokenTimes.of(tokens) : null);
     return new LoadedRun(workload, trace, manifest(workload, random));
@@ -110,7 +112,10 @@ final class RunFolderTest {
         request.outputTokens(),
         tokens.length,
         random.nextInt(10) == 0 ? 1 : 0,
-        outcome);
+        outcome,
+        withScheduled ? (Long) random.nextLong(1L << 40) : null,
+        withScheduled && random.nextBoolean() ? (Long) random.nextLong(1L << 40) : null,
+        withScheduled && random.nextBoolean() ? (Long) random.nextLong(1L << 40) : null);
   }
 
   private static RunManifest manifest(Workload workload, SplittableRandom random) {

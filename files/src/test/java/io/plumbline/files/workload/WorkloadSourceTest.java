@@ -148,6 +148,7 @@ final class WorkloadSourceTest {
         () -> new PathResolver(conf, home, null).resolve(absolute.toString()),
         "no such file or folder: %s. Tried:\n  %s\nMaybe set EXTERNAL_REF_ROOT to the folder with external data."
             .formatted(absolute, absolute));
+    assertThat(paths.find("d/x.csv")).isNull();
     assertThat(paths.resolve(file(external.resolve("d"), "x.csv").toString()))
         .isEqualTo(external.resolve("d/x.csv"));
     assertThat(paths.resolve("d/x.csv")).isEqualTo(external.resolve("d/x.csv"));

@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A file of {@code models/devices}; see the README there.
+ * A file of {@code models/devices}, see the README there, or a mapping of the same form in a
+ * configuration.
  *
  * @param aliases other names, among them the folder names of profiles
  * @param denseFp16Flops null if unknown
  * @param denseFp32Flops null if unknown
- * @param pricePerHourDollars null if unknown
- * @param sources where each number comes from
+ * @param memoryBandwidthBytesPerSecond null if unknown, as with all that follow
+ * @param sources where each number comes from; empty in a configuration
  */
 public record DeviceCard(
     String name,
@@ -21,11 +22,16 @@ public record DeviceCard(
     long memoryBytes,
     Double denseFp16Flops,
     Double denseFp32Flops,
-    double memoryBandwidthBytesPerSecond,
-    double kernelLaunchSeconds,
-    double tdpWatts,
+    Double memoryBandwidthBytesPerSecond,
+    Double kernelLaunchSeconds,
+    Double tdpWatts,
     Double pricePerHourDollars,
     Map<String, String> sources) {
+
+  /** A card in a configuration has a name and numbers only. */
+  public static Map<String, Object> defaultValues() {
+    return Map.of("aliases", List.of(), "sources", Map.of());
+  }
 
   /**
    * What a simulator needs of it.
@@ -44,7 +50,8 @@ public record DeviceCard(
       throw new BadInputException(
           "device card %s has no %s. Maybe dtype: %s".formatted(name, key, otherDtype));
     }
+    double denseFlops = flops;
     return new DeviceSku(
-        name, memoryBytes, flops, memoryBandwidthBytesPerSecond, kernelLaunchSeconds);
+        name, memoryBytes, denseFlops, memoryBandwidthBytesPerSecond, kernelLaunchSeconds);
   }
 }

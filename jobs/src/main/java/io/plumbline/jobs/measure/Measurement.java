@@ -30,13 +30,21 @@ public final class Measurement {
 
   private final Path file;
   private final MeasureSpec spec;
+  private final String modelNameOrPath;
   private final ModelSpec model;
   private final Workload workload;
   private final Path home;
 
-  private Measurement(Path file, MeasureSpec spec, ModelSpec model, Workload workload, Path home) {
+  private Measurement(
+      Path file,
+      MeasureSpec spec,
+      String modelNameOrPath,
+      ModelSpec model,
+      Workload workload,
+      Path home) {
     this.file = file;
     this.spec = spec;
+    this.modelNameOrPath = modelNameOrPath;
     this.model = model;
     this.workload = workload;
     this.home = home;
@@ -53,10 +61,12 @@ public final class Measurement {
     Problems problems = new Problems();
     MeasureSpec spec = RecordBinder.bind(root, MeasureSpec.class, problems);
     problems.throwIfAny(file.toString());
+    String located = null;
     ModelSpec model = null;
     Workload workload = null;
     try {
-      model = ModelCards.load(home.resolve("models"), spec.model());
+      located = ModelCards.locate(home.resolve("models"), spec.model(), paths);
+      model = ModelCards.load(home.resolve("models"), located);
     } catch (BadInputException e) {
       problems.add(root.get("model"), e.getMessage());
     }
@@ -66,7 +76,7 @@ public final class Measurement {
       problems.add(root.get("workload"), e.getMessage());
     }
     problems.throwIfAny(file.toString());
-    return new Measurement(file, spec, model, workload, home);
+    return new Measurement(file, spec, located, model, workload, home);
   }
 
   public String name() {
@@ -103,7 +113,7 @@ public final class Measurement {
     TraceFiles.writeFolder(folder.resolve("workload"), workload);
     Path run = folder.resolve("run");
     new ReferenceProcess(home)
-        .run(file.toAbsolutePath(), "engine", spec.model(), folder.resolve("workload"), run);
+        .run(file.toAbsolutePath(), "engine", modelNameOrPath, folder.resolve("workload"), run);
     RunFolder.LoadedRun loaded = RunFolder.read(run);
     new RunWriter(resultsDir).write(loaded.manifest(), loaded.trace(), RunTags.labelled(label));
     return loaded.manifest();

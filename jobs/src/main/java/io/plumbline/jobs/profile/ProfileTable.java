@@ -4,12 +4,12 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import io.plumbline.files.BadInputException;
-import io.plumbline.trace.Sha256;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,18 +25,18 @@ final class ProfileTable {
     this.rows = rows;
   }
 
-  /** Reads a file; exact duplicates of a row are dropped, as Vidur drops them. */
+  /** Reads a file; of rows that are equal as Vidur reads them, the first is kept. */
   static ProfileTable read(Path file) {
     try (CsvReader<NamedCsvRecord> reader =
         CsvReader.builder()
             .allowMissingFields(true)
             .allowExtraFields(true)
             .ofNamedCsvRecord(file)) {
-      Set<List<String>> seen = new LinkedHashSet<>();
+      Set<List<Object>> seen = new HashSet<>();
       List<NamedCsvRecord> rows = new ArrayList<>();
       for (NamedCsvRecord row : reader) {
         requireWhole(file, row);
-        if (seen.add(row.getFields())) {
+        if (seen.add(row.getFields().stream().map(ProfileTable::numberOrText).toList())) {
           rows.add(row);
         }
       }
@@ -50,6 +50,11 @@ final class ProfileTable {
     } catch (IOException e) {
       throw new BadInputException("cannot read the profile %s: %s".formatted(file, e.getMessage()));
     }
+  }
+
+  private static Object numberOrText(String field) {
+    double number = PandasNumber.parse(field);
+    return Double.isNaN(number) ? field : (Object) number;
   }
 
   private static void requireWhole(Path file, NamedCsvRecord row) {
@@ -67,18 +72,6 @@ final class ProfileTable {
                       ? "Maybe the file was cut off."
                       : "Maybe a text with a comma lacks its quotes."));
     }
-  }
-
-  /**
-   * Hash of these rows, not of the file: two tensor degrees have different times in one file, and a
-   * row that nobody uses changes nothing.
-   */
-  String contentHash() {
-    Sha256 hash = new Sha256();
-    for (NamedCsvRecord row : rows) {
-      row.getFields().forEach(hash::putText);
-    }
-    return hash.shortHex();
   }
 
   /** The rows in which a column has a number. */
@@ -99,16 +92,39 @@ final class ProfileTable {
       for (NamedCsvRecord row : rows) {
         known.add((long) number(row, column));
       }
-      throw new BadInputException(
-          "%s has no rows for %s %d (column %s); it has %s. Maybe choose one of these."
-              .formatted(file, whatItIs, value, column, known));
+      throw noRows(whatItIs, value, column, known);
     }
     return found;
   }
 
-  /** The rows in which a column has a text. */
+  /** The rows in which a column has a text; capitals do not matter. */
   ProfileTable where(String column, String text) {
-    return rows(row -> text(row, column).equals(text));
+    return rows(row -> text(row, column).equalsIgnoreCase(text));
+  }
+
+  /**
+   * The rows in which a column has a text that follows from what a user chose.
+   *
+   * @throws BadInputException listing the texts there are, if no row has this one
+   */
+  ProfileTable require(String column, String text, String whatItIs) {
+    requireRows("");
+    ProfileTable found = where(column, text);
+    if (found.rows.isEmpty()) {
+      Set<String> known = new TreeSet<>();
+      for (NamedCsvRecord row : rows) {
+        known.add(text(row, column));
+      }
+      throw noRows(whatItIs, text, column, known);
+    }
+    return found;
+  }
+
+  private BadInputException noRows(
+      String whatItIs, Object value, String column, Collection<?> known) {
+    return new BadInputException(
+        "%s has no rows for %s %s (column %s); it has %s. Maybe choose one of these."
+            .formatted(file, whatItIs, value, column, known));
   }
 
   /**
@@ -127,6 +143,7 @@ final class ProfileTable {
     return new ProfileTable(file, rows.stream().filter(condition).toList());
   }
 
+  /** Whether there is a column of that name. */
   boolean has(String column) {
     return !rows.isEmpty() && rows.get(0).findField(column).isPresent();
   }
@@ -135,22 +152,24 @@ final class ProfileTable {
     return rows.stream().mapToDouble(row -> number(row, column)).toArray();
   }
 
-  /** A number that may be missing: 0 then, as Vidur reads it. */
+  /** Numbers that may be missing, one or all: 0 then, as Vidur reads them. */
   double[] columnOrZero(String column) {
-    return rows.stream()
-        .mapToDouble(row -> row.getField(column).isBlank() ? 0 : number(row, column))
-        .toArray();
+    return has(column)
+        ? rows.stream()
+            .mapToDouble(row -> isMissing(row, column) ? 0 : number(row, column))
+            .toArray()
+        : new double[rows.size()];
+  }
+
+  private static boolean isMissing(NamedCsvRecord row, String column) {
+    String text = row.getField(column);
+    return text.isBlank() || text.equalsIgnoreCase("nan");
   }
 
   /** A number that is not negative: a count or a time. */
   double number(NamedCsvRecord row, String column) {
     String text = text(row, column);
-    double value;
-    try {
-      value = Double.parseDouble(text);
-    } catch (NumberFormatException e) {
-      value = Double.NaN;
-    }
+    double value = PandasNumber.parse(text);
     if (!(value >= 0) || Double.isInfinite(value)) {
       throw new BadInputException(
           "%s:%d: %s is '%s', not a number of at least 0"

@@ -1,38 +1,44 @@
 package io.plumbline.jobs.profile;
 
-import io.plumbline.files.BadInputException;
 import io.plumbline.files.workload.PathResolver;
 import io.plumbline.jobs.card.HardwareCards;
 import io.plumbline.simulator.hardware.Deployment;
-import io.plumbline.simulator.latency.MeasuredCurve;
-import io.plumbline.simulator.latency.MeasuredGrid;
+import io.plumbline.simulator.latency.AttentionOperator;
+import io.plumbline.simulator.latency.HostOperator;
+import io.plumbline.simulator.latency.HostOverhead;
+import io.plumbline.simulator.latency.Operator;
 import io.plumbline.simulator.latency.OperatorProfile;
+import io.plumbline.simulator.latency.ProfileQuery;
 import io.plumbline.simulator.latency.ProfileSource;
 import io.plumbline.simulator.latency.TokenOperator;
-import io.plumbline.trace.Sha256;
+import io.plumbline.simulator.learning.Samples;
 import io.plumbline.trace.model.ModelSpec;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Reads profiles in Vidur's layout: {@code compute/DEVICE/MODEL/mlp.csv} and {@code attention.csv},
- * {@code network/NODE/all_reduce.csv} and {@code send_recv.csv}. Times are medians in milliseconds.
- * The vocabulary is not compared: the files have a padded one, and no operator here depends on it.
+ * {@code network/NODE/all_reduce.csv} and {@code send_recv.csv}, {@code
+ * cpu_overhead/NODE/MODEL/cpu_overheads.csv}. Times are medians in milliseconds. The vocabulary is
+ * not compared: the files have a padded one, and no operator here depends on it.
  */
 public final class VidurProfiles implements ProfileSource {
-  private static final List<TokenOperator> MLP_FILE_OPERATORS =
+  /** In Vidur's order of training, as all operators here. */
+  private static final List<TokenOperator> COMPUTE_OPERATORS =
       List.of(
           TokenOperator.ATTN_PRE_PROJ,
           TokenOperator.ATTN_POST_PROJ,
           TokenOperator.MLP_UP_PROJ,
           TokenOperator.MLP_DOWN_PROJ,
           TokenOperator.MLP_ACT,
-          TokenOperator.ATTN_ROPE);
-  private static final List<TokenOperator> OPTIONAL_MLP_FILE_OPERATORS =
+          TokenOperator.INPUT_LAYERNORM,
+          TokenOperator.POST_ATTENTION_LAYERNORM,
+          TokenOperator.ATTN_ROPE,
+          TokenOperator.ADD);
+
+  /** Those that older profiles lack: they cost nothing then. */
+  private static final List<TokenOperator> OPTIONAL_OPERATORS =
       List.of(
           TokenOperator.INPUT_LAYERNORM, TokenOperator.POST_ATTENTION_LAYERNORM, TokenOperator.ADD);
 
@@ -53,64 +59,44 @@ public final class VidurProfiles implements ProfileSource {
   }
 
   @Override
-  public OperatorProfile profile(String root, Deployment deployment) {
-    Path folder = paths.resolve(root);
-    Path compute = computeFolder(folder, deployment);
-    Map<TokenOperator, MeasuredCurve> curves = new EnumMap<>(TokenOperator.class);
-    Sha256 hash = new Sha256();
+  public OperatorProfile profile(ProfileQuery query, Deployment deployment) {
+    ProfileFinder files = new ProfileFinder(paths, cards, query, deployment);
+    Map<Operator, Samples> samples = new LinkedHashMap<>();
 
-    ProfileTable mlp = mlpRows(ProfileTable.read(compute.resolve("mlp.csv")), deployment);
-    hash.putText(mlp.contentHash());
-    for (TokenOperator operator : MLP_FILE_OPERATORS) {
-      curves.put(
-          operator, new MeasuredCurve(mlp.column("num_tokens"), mlp.column(median(operator))));
+    ProfileTable compute = computeRows(ProfileTable.read(files.compute()), deployment);
+    double[] tokens = compute.column("num_tokens");
+    for (TokenOperator operator : COMPUTE_OPERATORS) {
+      boolean optional = OPTIONAL_OPERATORS.contains(operator);
+      samples.put(
+          operator,
+          samples(
+              optional ? compute.columnOrZero(median(operator)) : compute.column(median(operator)),
+              tokens));
     }
-    for (TokenOperator operator : OPTIONAL_MLP_FILE_OPERATORS) {
-      if (mlp.has(median(operator))) {
-        curves.put(
-            operator,
-            new MeasuredCurve(mlp.column("num_tokens"), mlp.columnOrZero(median(operator))));
-      }
+    ProfileTable attention = attentionRows(ProfileTable.read(files.attention()), deployment);
+    samples.put(TokenOperator.ATTN_KV_CACHE_SAVE, kvCacheSave(attention));
+    addNetwork(files, deployment, samples);
+    if (query.hostOverhead() == HostOverhead.PROFILED) {
+      addHost(ProfileTable.read(files.cpuOverhead()), deployment, samples);
     }
-
-    ProfileTable attention =
-        attentionRows(ProfileTable.read(compute.resolve("attention.csv")), deployment);
-    hash.putText(attention.contentHash());
-    if (attention.has(median(TokenOperator.ATTN_KV_CACHE_SAVE))) {
-      curves.put(TokenOperator.ATTN_KV_CACHE_SAVE, kvCacheSave(attention));
-    }
-    addNetwork(folder, deployment, curves, hash);
-    return new OperatorProfile(
-        curves, decodeAttention(attention), prefillAttention(attention), hash.shortHex());
+    samples.put(AttentionOperator.PREFILL, prefillAttention(attention));
+    samples.put(AttentionOperator.DECODE, decodeAttention(attention));
+    return new OperatorProfile(samples);
   }
 
-  private Path computeFolder(Path root, Deployment deployment) {
-    List<String> names = new ArrayList<>();
-    names.add(deployment.device().name());
-    names.addAll(cards.device(deployment.device().name()).aliases());
-    for (String name : names) {
-      Path folder = root.resolve("compute").resolve(name).resolve(deployment.model().name());
-      if (Files.isDirectory(folder)) {
-        return folder;
-      }
-    }
-    throw new BadInputException(
-        "no profile of %s on %s in %s. Maybe choose a model and device that were profiled, or the predictor roofline, which needs no profile."
-            .formatted(
-                deployment.model().name(), deployment.device().name(), root.resolve("compute")));
-  }
-
-  private static ProfileTable mlpRows(ProfileTable table, Deployment deployment) {
+  private static ProfileTable computeRows(ProfileTable table, Deployment deployment) {
     ModelSpec model = deployment.model();
-    return table
-        .require("n_head", model.queryHeads(), "query heads")
-        .require("n_kv_head", model.kvHeads(), "kv heads")
-        .require("n_embd", model.hiddenSize(), "hidden size")
-        .require("n_expanded_embd", model.mlpHiddenSize(), "mlp hidden size")
-        .require(
-            "num_tensor_parallel_workers",
-            deployment.parallelism().tensor(),
-            "tensor parallel degree");
+    ProfileTable rows =
+        table
+            .require("n_head", model.queryHeads(), "query heads")
+            .require("n_kv_head", model.kvHeads(), "kv heads")
+            .require("n_embd", model.hiddenSize(), "hidden size")
+            .require("n_expanded_embd", model.mlpHiddenSize(), "mlp hidden size");
+    if (rows.has("use_gated_mlp")) {
+      rows = rows.require("use_gated_mlp", String.valueOf(model.gatedMlp()), "a gated mlp:");
+    }
+    return rows.require(
+        "num_tensor_parallel_workers", deployment.parallelism().tensor(), "tensor parallel degree");
   }
 
   private ProfileTable attentionRows(ProfileTable table, Deployment deployment) {
@@ -126,74 +112,96 @@ public final class VidurProfiles implements ProfileSource {
             "tensor parallel degree");
   }
 
-  private static MeasuredCurve kvCacheSave(ProfileTable attention) {
+  private static Samples kvCacheSave(ProfileTable attention) {
     double[] chunk = attention.column("prefill_chunk_size");
     double[] batch = attention.column("batch_size");
     double[] tokens = new double[chunk.length];
     for (int i = 0; i < tokens.length; i++) {
       tokens[i] = Math.max(chunk[i], batch[i]);
     }
-    return new MeasuredCurve(
-        tokens, attention.columnOrZero(median(TokenOperator.ATTN_KV_CACHE_SAVE)));
+    return samples(attention.columnOrZero(median(TokenOperator.ATTN_KV_CACHE_SAVE)), tokens);
   }
 
-  private static MeasuredGrid decodeAttention(ProfileTable attention) {
+  private static Samples decodeAttention(ProfileTable attention) {
     ProfileTable rows =
         attention
             .where("prefill_chunk_size", 0)
             .requireRows(" of decodes (prefill_chunk_size 0) for this model");
-    return new MeasuredGrid(
+    return samples(
+        rows.column(median(AttentionOperator.DECODE)),
         rows.column("batch_size"),
-        rows.column("kv_cache_size"),
-        rows.column("time_stats.attn_decode.median"));
+        rows.column("kv_cache_size"));
   }
 
-  private static MeasuredGrid prefillAttention(ProfileTable attention) {
+  private static Samples prefillAttention(ProfileTable attention) {
     ProfileTable rows =
         attention
             .rows(row -> attention.number(row, "prefill_chunk_size") != 0)
             .requireRows(" of prefills (prefill_chunk_size above 0) for this model");
-    return new MeasuredGrid(
-        rows.column("prefill_chunk_size"),
-        rows.column("kv_cache_size"),
-        rows.column("time_stats.attn_prefill.median"));
+    double[] squares = rows.column("prefill_chunk_size");
+    for (int i = 0; i < squares.length; i++) {
+      squares[i] *= squares[i];
+    }
+    return samples(
+        rows.column(median(AttentionOperator.PREFILL)), rows.column("kv_cache_size"), squares);
   }
 
   private static void addNetwork(
-      Path root, Deployment deployment, Map<TokenOperator, MeasuredCurve> curves, Sha256 hash) {
-    Path network = root.resolve("network").resolve(deployment.node().name());
+      ProfileFinder files, Deployment deployment, Map<Operator, Samples> samples) {
     int tensor = deployment.parallelism().tensor();
+    if (deployment.parallelism().pipeline() > 1) {
+      ProfileTable table =
+          ProfileTable.read(files.sendRecv())
+              .where("collective", "send_recv")
+              .require("devices_per_node", deployment.multiNode() ? 1 : 2, "devices of one node");
+      samples.put(TokenOperator.SEND_RECV, network(table, TokenOperator.SEND_RECV, deployment));
+    }
     if (tensor > 1) {
       ProfileTable table =
-          ProfileTable.read(network.resolve("all_reduce.csv"))
+          ProfileTable.read(files.allReduce())
               .where("collective", "all_reduce")
               .require("num_workers", tensor, "tensor parallel degree")
               .require("devices_per_node", tensor, "devices of one node");
-      hash.putText(table.contentHash());
-      curves.put(TokenOperator.ALL_REDUCE, network(table, TokenOperator.ALL_REDUCE, deployment));
-    }
-    if (deployment.parallelism().pipeline() > 1) {
-      ProfileTable table =
-          ProfileTable.read(network.resolve("send_recv.csv"))
-              .where("collective", "send_recv")
-              .require("devices_per_node", deployment.multiNode() ? 1 : 2, "devices of one node");
-      hash.putText(table.contentHash());
-      curves.put(TokenOperator.SEND_RECV, network(table, TokenOperator.SEND_RECV, deployment));
+      samples.put(TokenOperator.ALL_REDUCE, network(table, TokenOperator.ALL_REDUCE, deployment));
     }
   }
 
   /** Sizes are bytes of whole hidden vectors in 16 bits. */
-  private static MeasuredCurve network(
+  private static Samples network(
       ProfileTable table, TokenOperator operator, Deployment deployment) {
     double bytesPerToken = 2.0 * deployment.model().hiddenSize();
     double[] tokens = table.column("size");
     for (int i = 0; i < tokens.length; i++) {
       tokens[i] /= bytesPerToken;
     }
-    return new MeasuredCurve(tokens, table.column(median(operator)));
+    return samples(table.column(median(operator)), tokens);
   }
 
-  private static String median(TokenOperator operator) {
+  private static void addHost(
+      ProfileTable table, Deployment deployment, Map<Operator, Samples> samples) {
+    ProfileTable rows =
+        table
+            .require("model_name", deployment.model().name(), "model")
+            .require(
+                "tensor_parallel_degree",
+                deployment.parallelism().tensor(),
+                "tensor parallel degree");
+    for (HostOperator operator : HostOperator.values()) {
+      // Of the transfers between the host's processes the files have the mean alone.
+      String statistic = operator == HostOperator.RAY_COMM_TIME ? "mean" : "median";
+      samples.put(
+          operator,
+          samples(
+              rows.column("%s_%s".formatted(operator.profileName(), statistic)),
+              rows.column("batch_size")));
+    }
+  }
+
+  private static Samples samples(double[] timesMs, double[]... features) {
+    return new Samples(features, timesMs);
+  }
+
+  private static String median(Operator operator) {
     return "time_stats.%s.median".formatted(operator.profileName());
   }
 }

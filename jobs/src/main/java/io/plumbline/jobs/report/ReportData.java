@@ -59,6 +59,8 @@ record ReportData(List<Compared> comparisons, List<SweepPoint> sweep, long sweep
    * One point of a sweep and its run; times are null if no request completed.
    *
    * @param axesJson the values that vary in the sweep
+   * @param busyPercent mean of all stages of all replicas; null if the run has no utilization
+   * @param mfuPercent the same of MFU
    */
   record SweepPoint(
       String sweep,
@@ -66,7 +68,9 @@ record ReportData(List<Compared> comparisons, List<SweepPoint> sweep, long sweep
       RunRow run,
       Double ttftP50Ns,
       Double ttftP99Ns,
-      Double tpotP99Ns) {}
+      Double tpotP99Ns,
+      Double busyPercent,
+      Double mfuPercent) {}
 
   /** The points by the name of their sweep. */
   Map<String, List<SweepPoint>> sweeps() {

@@ -225,9 +225,18 @@ final class ReportQueries {
             FROM request_timing WHERE origin = 'simulated' AND outcome = 'COMPLETED'
             GROUP BY run_id
             """);
+    Dataset<Row> utilization =
+        spark.sql(
+            """
+            SELECT run_id, avg(mean_percent) FILTER (WHERE metric = 'busy') AS busy,
+              avg(mean_percent) FILTER (WHERE metric = 'mfu') AS mfu
+            FROM utilization WHERE origin = 'simulated'
+            GROUP BY run_id
+            """);
     return points
         .join(spark.table("run").filter("origin = 'simulated'"), "run_id")
         .join(times, new String[] {"run_id"}, "left")
+        .join(utilization, new String[] {"run_id"}, "left")
         .orderBy(
             functions.col("sweep"),
             functions.col("throughput_tokens_per_second").desc_nulls_last(),
@@ -247,6 +256,8 @@ final class ReportQueries {
         RecordSchema.record(row, RunRow.class),
         row.isNullAt(ttft) ? null : row.<Double>getList(ttft).get(0),
         row.isNullAt(ttft) ? null : row.<Double>getList(ttft).get(1),
-        row.getAs("tpot"));
+        row.getAs("tpot"),
+        row.getAs("busy"),
+        row.getAs("mfu"));
   }
 }

@@ -17,7 +17,9 @@ final class SweepText {
           "tokens/s",
           "TTFT P50, ms",
           "TTFT P99, ms",
-          "TPOT P99, ms");
+          "TPOT P99, ms",
+          "busy, %",
+          "MFU, %");
 
   private static final int FIRST_NUMBER = 4;
 
@@ -39,7 +41,9 @@ final class SweepText {
         text(RunFacts.number(run.throughputTokensPerSecond(), "%.1f")),
         millis(point.ttftP50Ns()),
         millis(point.ttftP99Ns()),
-        millis(point.tpotP99Ns()));
+        millis(point.tpotP99Ns()),
+        text(RunFacts.number(point.busyPercent(), "%.1f")),
+        text(RunFacts.number(point.mfuPercent(), "%.1f")));
   }
 
   /** {@code {"a":1,"b":"x"}} as {@code a=1 b=x}, which is what a person would write. */

@@ -1,13 +1,20 @@
 package io.plumbline.jobs.sweep;
 
 import io.plumbline.files.conf.ConfNode;
+import io.plumbline.files.conf.ListKeys;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** Turns a tree in which any value may be a list into the trees of all combinations. */
+/**
+ * Turns a tree in which any value may be a list into the trees of all combinations. Where the value
+ * of a key is a list itself, an axis is a list of lists.
+ */
 final class Axes {
+  private static final Set<String> LIST_KEYS = ListKeys.of(PointSpec.class);
+
   /**
    * One combination.
    *
@@ -51,9 +58,17 @@ final class Axes {
   private static List<Point> expand(ConfNode node, String path, boolean firstOnly) {
     return switch (node.kind()) {
       case SCALAR, NULL -> List.of(new Point(node, Map.of()));
-      case SEQUENCE -> expandAxis(node, path, firstOnly);
+      case SEQUENCE ->
+          isValue(node, path)
+              ? List.of(new Point(node, Map.of()))
+              : expandAxis(node, path, firstOnly);
       case MAPPING -> expandMapping(node, path, firstOnly);
     };
+  }
+
+  private static boolean isValue(ConfNode list, String path) {
+    return LIST_KEYS.contains(path)
+        && list.items().stream().noneMatch(item -> item.kind() == ConfNode.Kind.SEQUENCE);
   }
 
   private static List<Point> expandAxis(ConfNode axis, String path, boolean firstOnly) {
@@ -105,11 +120,16 @@ final class Axes {
     }
     return switch (pattern.kind()) {
       case NULL -> point.kind() == ConfNode.Kind.NULL;
-      case SEQUENCE -> pattern.items().stream().anyMatch(item -> matches(point, item));
+      case SEQUENCE ->
+          point.kind() == ConfNode.Kind.SEQUENCE
+              ? point.toJson().equals(pattern.toJson())
+              : pattern.items().stream().anyMatch(item -> matches(point, item));
       case SCALAR -> {
         // "sarathi" is short for {kind: sarathi}.
         ConfNode value = point.kind() == ConfNode.Kind.MAPPING ? point.get("kind") : point;
-        yield value != null && pattern.text().equals(value.text());
+        yield value != null
+            && value.kind() == ConfNode.Kind.SCALAR
+            && pattern.text().equals(value.text());
       }
       case MAPPING ->
           pattern.entries().entrySet().stream()

@@ -1,5 +1,6 @@
 package io.plumbline.jobs.sweep;
 
+import io.plumbline.files.conf.ConfNode;
 import io.plumbline.files.workload.WorkloadSource;
 import io.plumbline.simulator.batching.SchedulerSpec;
 import io.plumbline.simulator.cluster.RoundRobinSpec;
@@ -14,9 +15,10 @@ import java.util.Map;
  * One point of a sweep as its file states it, names of cards not yet looked up.
  *
  * @param workload where requests come from
- * @param model name of a model card, or a path of a card or of a Hugging Face config.json
- * @param device name or alias of a device card
- * @param node name of a node card
+ * @param model name of a model card, or a path of a card or of a Hugging Face config.json, or a
+ *     mapping as a card has it
+ * @param device name or alias of a device card, or a mapping as a card has it
+ * @param node name of a node card, or a mapping as a card has it
  * @param dtype number format of weights, activations and keys and values
  * @param tensorParallel devices that share each layer
  * @param pipelineParallel pipeline stages
@@ -25,9 +27,9 @@ import java.util.Map;
  */
 record PointSpec(
     WorkloadSource workload,
-    String model,
-    String device,
-    String node,
+    ConfNode model,
+    ConfNode device,
+    ConfNode node,
     DataType dtype,
     int tensorParallel,
     int pipelineParallel,
@@ -64,7 +66,7 @@ record PointSpec(
   public static Map<String, Object> defaultValues() {
     return Map.of(
         "node",
-        "single",
+        ConfNode.parse("default", "single"),
         "dtype",
         DataType.FLOAT16,
         "tensorParallel",

@@ -2,7 +2,9 @@ package io.plumbline.jobs.sweep;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * A line on stderr that says how far a job is: done/total, rate, time left. On a terminal the line
@@ -16,8 +18,10 @@ final class Progress implements AutoCloseable {
   private final String what;
   private final long total;
   private final LongSupplier done;
+  private final Supplier<List<String>> lines;
   private final long startNanos = System.nanoTime();
   private final Thread ticker;
+  private int linesPrinted;
 
   /**
    * Starts to report.
@@ -26,6 +30,16 @@ final class Progress implements AutoCloseable {
    * @param done how many are done by now; asked from another thread
    */
   Progress(String what, long total, LongSupplier done) {
+    this(what, total, done, List::of);
+  }
+
+  /**
+   * The same, with a line for everything that happens.
+   *
+   * @param lines all lines by now, the new ones last; asked from another thread
+   */
+  Progress(String what, long total, LongSupplier done, Supplier<List<String>> lines) {
+    this.lines = lines;
     this.what = what;
     this.total = total;
     this.done = done;
@@ -47,6 +61,10 @@ final class Progress implements AutoCloseable {
   }
 
   private void print(String end) {
+    List<String> all = lines.get();
+    for (; linesPrinted < all.size(); linesPrinted++) {
+      out.printf("%s%s%n", TERMINAL ? "\033[K" : "", all.get(linesPrinted));
+    }
     long now = done.getAsLong();
     double seconds = (System.nanoTime() - startNanos) / 1e9;
     double rate = now / seconds;

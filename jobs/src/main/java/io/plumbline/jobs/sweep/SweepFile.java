@@ -4,7 +4,6 @@ import io.plumbline.files.conf.ConfNode;
 import io.plumbline.files.conf.Problems;
 import io.plumbline.files.conf.RecordBinder;
 import io.plumbline.simulator.Recording;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +21,8 @@ final class SweepFile {
 
   private SweepFile() {}
 
-  /** Reads, expands and filters; every problem goes to the list. */
-  static Expanded read(Path file, Problems problems) {
-    ConfNode root = ConfNode.read(file);
+  /** Expands and filters; every problem goes to the list. */
+  static Expanded expand(ConfNode root, Problems problems) {
     if (root.kind() != ConfNode.Kind.MAPPING) {
       problems.add(root, "must be a mapping with name and simulate");
       return null;

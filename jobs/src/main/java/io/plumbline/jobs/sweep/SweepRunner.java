@@ -1,16 +1,18 @@
 package io.plumbline.jobs.sweep;
 
+import io.plumbline.jobs.sweep.ModelTraining.ModelKeeper;
 import io.plumbline.jobs.table.PartitionWriter;
 import io.plumbline.jobs.table.RunWriter;
 import io.plumbline.jobs.table.SweepPointRow;
 import io.plumbline.jobs.table.Table;
+import io.plumbline.jobs.training.OperatorTraining;
+import io.plumbline.jobs.training.TrainedOperator;
 import io.plumbline.simulator.Recording;
 import io.plumbline.simulator.SimulationSpec;
 import io.plumbline.simulator.Simulator;
 import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.simulator.latency.ExecutionTimePredictor;
-import io.plumbline.simulator.latency.OperatorProfile;
 import io.plumbline.simulator.latency.PredictorSpec;
 import io.plumbline.trace.run.Origin;
 import io.plumbline.trace.run.RunManifest;
@@ -21,11 +23,14 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -77,35 +82,75 @@ public final class SweepRunner {
   }
 
   /**
-   * Writes down which points the sweep has, then runs those that are left and writes their tables.
+   * Writes down which points the sweep has, trains the operators that are not trained yet, then
+   * runs the points that are left and writes their tables.
    *
    * @param todo those of its points that are to be run
+   * @param modelsDir folder of trained models
    * @return the runs that broke; all others are in the tables
    */
   public static List<Failure> run(
-      SparkSession spark, SweepPlan plan, Todo todo, String resultsDir) {
+      SparkSession spark, SweepPlan plan, Todo todo, String resultsDir, String modelsDir) {
     writePoints(plan, resultsDir);
     List<SweepPoint> points = todo.points();
     if (points.isEmpty()) {
       return List.of();
     }
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    SweepProfiles profiles =
+        SweepProfiles.of(
+            points,
+            plan.profiles(),
+            new ModelTraining(resultsDir, modelsDir, new ClusterTraining(spark))::train);
     context.setJobGroup(
         "sweep " + plan.name(), "%d runs of sweep %s".formatted(points.size(), plan.name()));
     Broadcast<Shared> shared =
         context.broadcast(
-            new Shared(
-                plan.workloads(), plan.profiles(), plan.recording(), SimulatorVersion.VALUE));
+            new Shared(plan.workloads(), profiles, plan.recording(), SimulatorVersion.VALUE));
     LongAccumulator done = spark.sparkContext().longAccumulator("runs done");
     int tasks = Math.min(points.size(), TASKS_PER_CORE * Math.max(1, context.defaultParallelism()));
     try (Progress progress = new Progress("runs", points.size(), done::sum)) {
       return context
           .parallelize(points, tasks)
-          .mapPartitions(slice -> runSlice(slice, shared.value(), resultsDir, done))
+          .mapPartitions(slice -> runSlice(slice, shared.value(), resultsDir, done::add).iterator())
           .collect();
     } finally {
       shared.destroy();
       context.clearJobGroup();
+    }
+  }
+
+  /** The same in this process, one after the other: for few points, Spark takes longer to start. */
+  public static List<Failure> runHere(
+      SweepPlan plan, Todo todo, String resultsDir, String modelsDir) {
+    writePoints(plan, resultsDir);
+    SweepProfiles profiles =
+        SweepProfiles.of(
+            todo.points(),
+            plan.profiles(),
+            new ModelTraining(resultsDir, modelsDir, SweepRunner::trainHere)::train);
+    Shared shared =
+        new Shared(plan.workloads(), profiles, plan.recording(), SimulatorVersion.VALUE);
+    return runSlice(todo.points().iterator(), shared, resultsDir, done -> {});
+  }
+
+  private static List<TrainedOperator> trainHere(
+      List<OperatorTraining> trainings, ModelKeeper keeper) {
+    LongAdder done = new LongAdder();
+    List<String> summaries = Collections.synchronizedList(new ArrayList<>());
+    long total = trainings.stream().mapToLong(OperatorTraining::weight).sum();
+    try (Progress progress =
+        new Progress("measurements learned", total, done::sum, () -> List.copyOf(summaries))) {
+      return trainings.parallelStream()
+          .map(
+              training -> {
+                TrainedOperator trained = training.run();
+                keeper.keep(trained);
+                summaries.add(trained.summary());
+                done.add(training.weight());
+                return trained;
+              })
+          .toList();
     }
   }
 
@@ -126,13 +171,13 @@ public final class SweepRunner {
   /** What all tasks read. */
   private record Shared(
       Map<String, Workload> workloads,
-      Map<String, OperatorProfile> profiles,
+      SweepProfiles profiles,
       Recording recording,
       String codeVersion)
       implements Serializable {}
 
-  private static Iterator<Failure> runSlice(
-      Iterator<SweepPoint> points, Shared shared, String resultsDir, LongAccumulator done) {
+  private static List<Failure> runSlice(
+      Iterator<SweepPoint> points, Shared shared, String resultsDir, LongConsumer done) {
     RunWriter writer = new RunWriter(resultsDir);
     Map<PredictorKey, ExecutionTimePredictor> predictors = new HashMap<>();
     List<Failure> failures = new ArrayList<>();
@@ -144,9 +189,9 @@ public final class SweepRunner {
         // One broken run must not take the others of its task with it.
         failures.add(new Failure(point.runId(), point.axesJson(), e.toString()));
       }
-      done.add(1);
+      done.accept(1);
     }
-    return failures.iterator();
+    return failures;
   }
 
   private record PredictorKey(
@@ -179,8 +224,7 @@ public final class SweepRunner {
         predictors.computeIfAbsent(
             key,
             unused ->
-                Simulator.predictor(
-                    spec, workload, (root, d) -> shared.profiles().get(point.profileHash())));
+                Simulator.predictor(spec, workload, shared.profiles().source(point.profileHash())));
     RunTrace trace = Simulator.run(spec, workload, predictor, shared.recording());
     writer.write(manifest(point, shared.codeVersion(), started), trace, point.tags());
   }

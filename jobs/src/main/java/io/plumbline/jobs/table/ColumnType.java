@@ -1,5 +1,6 @@
 package io.plumbline.jobs.table;
 
+import org.apache.parquet.example.data.Group;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
@@ -16,11 +17,21 @@ enum ColumnType {
     void write(Object value, RecordConsumer to) {
       to.addInteger((Integer) value);
     }
+
+    @Override
+    Object read(Group from, String name) {
+      return from.getInteger(name, 0);
+    }
   },
   LONG(DataTypes.LongType, PrimitiveTypeName.INT64) {
     @Override
     void write(Object value, RecordConsumer to) {
       to.addLong((Long) value);
+    }
+
+    @Override
+    Object read(Group from, String name) {
+      return from.getLong(name, 0);
     }
   },
   DOUBLE(DataTypes.DoubleType, PrimitiveTypeName.DOUBLE) {
@@ -28,11 +39,21 @@ enum ColumnType {
     void write(Object value, RecordConsumer to) {
       to.addDouble((Double) value);
     }
+
+    @Override
+    Object read(Group from, String name) {
+      return from.getDouble(name, 0);
+    }
   },
   STRING(DataTypes.StringType, PrimitiveTypeName.BINARY) {
     @Override
     void write(Object value, RecordConsumer to) {
       to.addBinary(Binary.fromString((String) value));
+    }
+
+    @Override
+    Object read(Group from, String name) {
+      return from.getString(name, 0);
     }
   };
 
@@ -45,6 +66,9 @@ enum ColumnType {
   }
 
   abstract void write(Object value, RecordConsumer to);
+
+  /** The value of a column, which must be there. */
+  abstract Object read(Group from, String name);
 
   DataType spark() {
     return spark;

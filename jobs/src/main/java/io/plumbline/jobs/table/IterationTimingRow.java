@@ -18,7 +18,23 @@ public record IterationTimingRow(
     @Column(
             value = "KV blocks allocated on the replica when the stage started; blocks",
             absent = "unknown")
-        Integer kvBlocksUsed) {
+        Integer kvBlocksUsed,
+    @Column(
+            value = "the batch was formed, from the start of the run; ns",
+            absent = "unknown, such as for measured runs")
+        Long scheduledNs,
+    @Column(
+            value = "part of duration_ns that the devices wait for the host; ns",
+            absent = "unknown, such as for measured runs")
+        Long hostNs,
+    @Column(
+            value = "arithmetic of the model, on all devices of the stage together; FLOPs",
+            absent = "unknown, such as for measured runs")
+        Double modelFlops,
+    @Column(
+            value = "model_flops of the devices' peak over duration_ns; %",
+            absent = "unknown, such as for measured runs")
+        Double mfuPercent) {
 
   /** The row of one iteration. */
   public static IterationTimingRow of(RunManifest run, IterationTiming iteration) {
@@ -33,6 +49,10 @@ public record IterationTimingRow(
         iteration.batchSize(),
         iteration.prefillTokens(),
         iteration.decodeTokens(),
-        iteration.kvBlocksUsed());
+        iteration.kvBlocksUsed(),
+        iteration.scheduledNanos(),
+        iteration.hostNanos(),
+        iteration.modelFlops(),
+        iteration.mfuPercent());
   }
 }

@@ -24,7 +24,9 @@ public final class PartitionWriter {
   /** The one file of a partition. */
   static final String FILE = "part-0.parquet";
 
-  private static final String WRITING = "_writing-";
+  /** What the names of half-written files start with. */
+  static final String WRITING = "_writing-";
+
   private static final Duration LEFTOVER_AGE = Duration.ofDays(1);
 
   private final Path resultsDir;
@@ -35,10 +37,15 @@ public final class PartitionWriter {
    */
   public PartitionWriter(String resultsDir) {
     this.resultsDir = new Path(resultsDir);
-    // The user's spark.hadoop.* settings count, e.g. the keys of an object store.
+    this.conf = configuration();
+  }
+
+  /** The user's spark.hadoop.* settings count, e.g. the keys of an object store. */
+  static Configuration configuration() {
     SparkConf spark = SparkEnv.get() == null ? new SparkConf() : SparkEnv.get().conf();
-    this.conf = SparkHadoopUtil.get().newConfiguration(spark);
+    Configuration conf = SparkHadoopUtil.get().newConfiguration(spark);
     Rename.withoutChecksumFiles(conf);
+    return conf;
   }
 
   /**

@@ -36,12 +36,14 @@ public final class RecordSchema {
 
   /** A Spark row, whose columns are found by name, as a record. */
   public static <R extends Record> R record(Row row, Class<R> type) {
+    return record(
+        RecordColumn.of(type).stream().map(column -> (Object) row.getAs(column.name())).toArray(),
+        type);
+  }
+
+  /** The values of all columns, in their order, as a record. */
+  static <R extends Record> R record(Object[] values, Class<R> type) {
     RecordComponent[] components = type.getRecordComponents();
-    List<RecordColumn> columns = RecordColumn.of(type);
-    Object[] values = new Object[components.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = row.getAs(columns.get(i).name());
-    }
     try {
       Constructor<R> constructor =
           type.getDeclaredConstructor(
@@ -50,7 +52,7 @@ public final class RecordSchema {
       return constructor.newInstance(values);
     } catch (ReflectiveOperationException | IllegalArgumentException e) {
       throw new IllegalStateException(
-          "cannot make a %s of %s".formatted(type.getSimpleName(), row), e);
+          "cannot make a %s of %s".formatted(type.getSimpleName(), Arrays.toString(values)), e);
     }
   }
 

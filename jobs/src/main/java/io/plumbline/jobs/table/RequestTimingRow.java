@@ -30,7 +30,19 @@ public record RequestTimingRow(
         Double tpotNs,
     @Column(value = "arrival to end; ns", absent = "never ended") Long e2eNs,
     @Column(value = "arrival to first scheduled; ns", absent = "never scheduled or unknown")
-        Long queueingNs) {
+        Long queueingNs,
+    @Column(
+            value = "stages were busy with its batches, each stage of each counted whole; ns",
+            absent = "never scheduled, or measured")
+        Long executionNs,
+    @Column(
+            value = "execution_ns without the time of the host; ns",
+            absent = "never scheduled, or measured")
+        Long modelExecutionNs,
+    @Column(
+            value = "no stage was busy with it, from the start of its first stage on; ns",
+            absent = "never scheduled, or measured")
+        Long preemptedNs) {
 
   /** The row of one request; its metrics are those of {@link RequestTiming}. */
   public static RequestTimingRow of(RunManifest run, RequestTiming request) {
@@ -52,6 +64,9 @@ public record RequestTimingRow(
         request.ttftNanos(),
         request.tpotNanos(),
         request.e2eNanos(),
-        request.queueingNanos());
+        request.queueingNanos(),
+        request.executionNanos(),
+        request.modelExecutionNanos(),
+        request.preemptedNanos());
   }
 }

@@ -28,8 +28,8 @@ public record RunRow(
     @Column(value = "pipeline stages", absent = "unknown") Integer pipelineParallel,
     @Column(
             value =
-                "what the run kept: requests, iterations or tokens; each keeps the one before as"
-                    + " well",
+                "what the run kept: requests, iterations, tokens or operators; each keeps the one"
+                    + " before as well",
             absent = "not simulated by Plumbline")
         String recording,
     @Column("requests of the workload") int requests,

@@ -1,5 +1,6 @@
 package io.plumbline.jobs.table;
 
+import io.plumbline.trace.run.IterationRequests;
 import io.plumbline.trace.run.Origin;
 import io.plumbline.trace.run.RunManifest;
 import io.plumbline.trace.run.RunTrace;
@@ -36,6 +37,16 @@ public final class RunWriter {
         Table.ITERATION_TIMING,
         partition,
         trace.iterations().stream().map(i -> IterationTimingRow.of(run, i)).iterator());
+    partitions.replace(
+        Table.ITERATION_REQUEST, partition, requestRows(run, trace.iterationRequests()));
+    partitions.replace(
+        Table.OPERATOR_TIME,
+        partition,
+        trace.operators().stream().map(o -> OperatorTimeRow.of(run, o)).iterator());
+    partitions.replace(
+        Table.UTILIZATION,
+        partition,
+        trace.utilization().stream().map(u -> UtilizationRow.of(run, u)).iterator());
     partitions.replace(Table.TOKEN_TIMING, partition, tokenRows(run, trace.tokens()));
     partitions.replace(Table.RUN, partition, List.of(RunRow.of(run, trace, tags)).iterator());
   }
@@ -52,6 +63,20 @@ public final class RunWriter {
 
   private static List<String> partition(Origin origin, String runId) {
     return List.of(RunRow.partitionValue(origin), runId);
+  }
+
+  private static Iterator<IterationRequestRow> requestRows(
+      RunManifest run, IterationRequests requests) {
+    if (requests == null) {
+      return Collections.emptyIterator();
+    }
+    return IntStream.range(0, requests.iterations())
+        .boxed()
+        .flatMap(
+            n ->
+                IntStream.range(0, requests.size(n))
+                    .mapToObj(i -> IterationRequestRow.of(run, requests, n, i)))
+        .iterator();
   }
 
   private static Iterator<TokenTimingRow> tokenRows(RunManifest run, TokenTimes tokens) {

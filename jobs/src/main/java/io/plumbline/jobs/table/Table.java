@@ -18,6 +18,10 @@ public enum Table {
       "One row per point of a sweep, as its file was when the sweep last started. Points of several"
           + " sweeps may share a run, and a run that is not finished is not in run.",
       "sweep"),
+  OPERATOR_MODEL(
+      OperatorModelRow.class,
+      "One row per trained operator: what the predictor learned has learned, and how well.",
+      "model_id"),
   REQUEST_TIMING(
       RequestTimingRow.class,
       "One row per request of a run: its times and the metrics that follow from them.",
@@ -26,6 +30,23 @@ public enum Table {
   ITERATION_TIMING(
       IterationTimingRow.class,
       "One row per forward pass of a batch on a pipeline stage; no rows if a run did not record them.",
+      "origin",
+      "run_id"),
+  ITERATION_REQUEST(
+      IterationRequestRow.class,
+      "One row per request of an iteration; no rows if a run did not record them.",
+      "origin",
+      "run_id"),
+  OPERATOR_TIME(
+      OperatorTimeRow.class,
+      "One row per operator of an iteration on a pipeline stage; call_ns times calls, added up, is"
+          + " duration_ns of iteration_timing. No rows if a run did not record them.",
+      "origin",
+      "run_id"),
+  UTILIZATION(
+      UtilizationRow.class,
+      "One row per replica or pipeline stage and metric: how much of it a run used; no rows for"
+          + " measured runs.",
       "origin",
       "run_id"),
   TOKEN_TIMING(

@@ -31,8 +31,8 @@ public final class Tables {
   }
 
   /**
-   * Registers every table of a results folder as a temporary view under its name. A table that has
-   * no files yet is an empty one.
+   * Registers every table of a results folder as a temporary view under its name, and the views
+   * over them. A table that has no files yet is an empty one.
    *
    * @throws BadInputException if the files of a table do not have its columns
    */
@@ -40,6 +40,9 @@ public final class Tables {
     Tables tables = new Tables(spark, resultsDir);
     for (Table table : Table.values()) {
       tables.open(table).createOrReplaceTempView(table.tableName());
+    }
+    for (View view : View.values()) {
+      spark.sql(view.sql()).createOrReplaceTempView(view.viewName());
     }
   }
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plumbline.files.BadInputException;
 import io.plumbline.files.conf.ConfNode;
+import io.plumbline.files.conf.Problems;
 import io.plumbline.files.conf.RecordBinder;
 import io.plumbline.simulator.hardware.DataType;
+import io.plumbline.simulator.hardware.DeviceSku;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,6 +118,64 @@ class HardwareCardsTest {
     assertThatThrownBy(() -> cards.node("dgx_a100"))
         .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith("no node card 'dgx_a100'. Known, nearest first: ");
+  }
+
+  @Test
+  void aCardInAConfigurationMayBeLikeAnother() {
+    HardwareCards cards = new HardwareCards(MODELS);
+    Problems problems = new Problems();
+    DeviceCard a40 = cards.device("a40");
+
+    DeviceCard like =
+        cards.device(ConfNode.parse("c", "{like: A40, memory_bytes: 48318382080}"), problems);
+    assertThat(like.memoryBytes()).isEqualTo(45L << 30);
+    assertThat(like.name()).isEqualTo("a40");
+    assertThat(like.denseFp16Flops()).isEqualTo(a40.denseFp16Flops());
+    assertThat(like.memoryBandwidthBytesPerSecond()).isEqualTo(a40.memoryBandwidthBytesPerSecond());
+    NodeCard pairs =
+        cards.node(
+            ConfNode.parse("c", "{like: a100_pairwise_nvlink, devices_per_node: 2}"), problems);
+    assertThat(pairs.sku().devicesPerNode()).isEqualTo(2);
+    assertThat(pairs.sku().linkedDevices()).isEqualTo(2);
+    assertThat(problems.isEmpty()).isTrue();
+  }
+
+  @Test
+  void aCardInAConfigurationMayBeNew() {
+    HardwareCards cards = new HardwareCards(MODELS);
+    Problems problems = new Problems();
+    DeviceCard device =
+        cards.device(
+            ConfNode.parse("c", "{name: a30, memory_bytes: 1, dense_fp16_flops: 2.5}"), problems);
+    assertThat(device.sku(DataType.FLOAT16)).isEqualTo(new DeviceSku("a30", 1, 2.5, null, null));
+    assertThat(cards.namesOfDevice("a30")).containsExactly("a30");
+    assertThat(cards.namesOfDevice("a40")).contains("a40", "A40");
+    NodeCard node =
+        cards.node(ConfNode.parse("c", "{name: a30_single_gpu, devices_per_node: 1}"), problems);
+    assertThat(node.sku().linksKnown()).isFalse();
+    assertThat(problems.isEmpty()).isTrue();
+
+    cards.device(ConfNode.parse("c", "{like: a40, memory: 1}"), problems);
+    assertThatThrownBy(() -> problems.throwIfAny("c"))
+        .hasMessageStartingWith("1 problem in c:\n  c:1: memory: unknown key. Known: name, ");
+    assertThatThrownBy(() -> cards.device(ConfNode.parse("c", "{like: a4}"), problems))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith("no device card 'a4'. Known, nearest first: a40, ");
+  }
+
+  @Test
+  void aFileMustSayWhatIsUnknown() throws IOException {
+    Path devices = Files.createDirectories(temp.resolve("devices"));
+    Files.createDirectories(temp.resolve("nodes"));
+    Path card = devices.resolve("a.json");
+    String a40 = Files.readString(MODELS.resolve("devices/a40.json"));
+    Files.writeString(card, a40.replace("  \"tdp_watts\": 300,\n", ""));
+
+    assertThatThrownBy(() -> new HardwareCards(temp))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(
+            "1 problem in %1$s:\n  %1$s:1: misses the key tdp_watts; what is unknown is null",
+            card);
   }
 
   @Test

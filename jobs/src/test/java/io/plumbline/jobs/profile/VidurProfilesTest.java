@@ -22,9 +22,16 @@ import io.plumbline.jobs.TinyProfile;
 import io.plumbline.jobs.card.HardwareCards;
 import io.plumbline.simulator.hardware.DataType;
 import io.plumbline.simulator.hardware.Deployment;
+import io.plumbline.simulator.hardware.DeviceSku;
 import io.plumbline.simulator.hardware.NodeSku;
 import io.plumbline.simulator.hardware.Parallelism;
+import io.plumbline.simulator.latency.HostOperator;
+import io.plumbline.simulator.latency.HostOverhead;
+import io.plumbline.simulator.latency.MeasuredGrid;
+import io.plumbline.simulator.latency.Operator;
 import io.plumbline.simulator.latency.OperatorProfile;
+import io.plumbline.simulator.latency.ProfileFiles;
+import io.plumbline.simulator.latency.ProfileQuery;
 import io.plumbline.simulator.latency.TokenOperator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,8 +76,9 @@ class VidurProfilesTest {
       // Half way between two points.
       assertThat(ms(profile, operator(name), 51)).as(name).isEqualTo(2 + k);
     }
-    assertThat(profile.tokenOperators())
-        .doesNotContainKeys(TokenOperator.ALL_REDUCE, TokenOperator.SEND_RECV);
+    assertThat(profile.operators())
+        .doesNotContain(TokenOperator.ALL_REDUCE, TokenOperator.SEND_RECV)
+        .doesNotContain(HostOperator.values());
   }
 
   @Test
@@ -135,8 +143,8 @@ class VidurProfilesTest {
 
     OperatorProfile profile = load(1, 1);
 
-    assertThat(profile.tokenOperators())
-        .doesNotContainKeys(TokenOperator.ADD, TokenOperator.ATTN_KV_CACHE_SAVE);
+    assertThat(ms(profile, TokenOperator.ADD, 101)).isZero();
+    assertThat(ms(profile, TokenOperator.ATTN_KV_CACHE_SAVE, 8)).isZero();
     assertThat(ms(profile, TokenOperator.INPUT_LAYERNORM, 1)).isZero();
     assertThat(ms(profile, TokenOperator.INPUT_LAYERNORM, 101)).isEqualTo(9);
   }
@@ -146,7 +154,7 @@ class VidurProfilesTest {
     String mlp = compute.resolve("mlp.csv").toString();
     String attention = compute.resolve("attention.csv").toString();
     assertBad(
-        () -> profiles(32).profile(root.toString(), deployment("a100-80gb", 1, 1, 8)),
+        () -> profiles(32).profile(query(), deployment("a100-80gb", 1, 1, 8)),
         attention + " has no rows for block size 32 (column block_size); it has [16].");
     assertBad(
         () -> load(4, 1),
@@ -180,6 +188,89 @@ class VidurProfilesTest {
           () -> load(1, 1),
           "%s has no rows for %s; it has [%s].".formatted(mlp, change.get(2), change.get(3)));
     }
+  }
+
+  @Test
+  void rowsOfAnotherKindOfMlpAreAnErrorAndAFileThatDoesNotSayIsTaken() throws IOException {
+    edit("mlp.csv", text -> text.replace(",True,", ",False,"));
+    assertBad(
+        () -> load(1, 1),
+        "%s has no rows for a gated mlp: true (column use_gated_mlp); it has [False]."
+            .formatted(compute.resolve("mlp.csv")));
+
+    edit("mlp.csv", text -> text.replace("use_gated_mlp", "comment"));
+    assertThat(ms(load(1, 1), TokenOperator.ATTN_PRE_PROJ, 1)).isEqualTo(1);
+  }
+
+  @Test
+  void theVocabularyIsNotComparedBecauseFilesHaveAPaddedOne() throws IOException {
+    edit("mlp.csv", text -> text.replace(",4096,True,", ",32768,True,"));
+
+    assertThat(ms(load(1, 1), TokenOperator.ATTN_PRE_PROJ, 1)).isEqualTo(1);
+  }
+
+  @Test
+  void theHostsTimesAreReadIfAskedFor() {
+    Path file = root.resolve("cpu_overhead/a100_dgx/plumbline/tiny/cpu_overheads.csv");
+    ProfileQuery query = query(ProfileFiles.defaults(), HostOverhead.PROFILED);
+    Deployment deployment = deployment("a100-80gb", 1, 1, 8);
+    assertBadMessage(
+        () -> profiles(16).profile(query, deployment),
+        "no profile %s. Maybe choose a device, model and node that were profiled, or the predictor roofline, which needs no profile."
+            .formatted(file));
+
+    TinyProfile.writeHost(root, "a100_dgx", 0.5, 1);
+    OperatorProfile profile = profiles(16).profile(query, deployment);
+
+    // The k-th takes k ms more than asked, and 8 requests twice that.
+    for (HostOperator operator : HostOperator.values()) {
+      double ms = 0.5 + operator.ordinal();
+      assertThat(ms(profile, operator, 1)).as(operator.profileName()).isEqualTo(ms);
+      assertThat(ms(profile, operator, 8)).as(operator.profileName()).isEqualTo(2 * ms);
+    }
+    assertThat(profile.contentHash()).isNotEqualTo(load(1, 1).contentHash());
+
+    TinyProfile.writeHost(root, "a100_dgx", 0.5, 2);
+    assertBad(
+        () -> profiles(16).profile(query, deployment),
+        "%s has no rows for tensor parallel degree 1 (column tensor_parallel_degree); it has [2]."
+            .formatted(file));
+  }
+
+  @Test
+  void everyFileMayBeElsewhereUnderATemplate() throws IOException {
+    lines(
+        root.resolve("network/a100_dgx/send_recv.csv"),
+        SEND_RECV_HEADER,
+        network(0, "0.1", 2, 512, "send_recv", 2));
+    TinyProfile.writeHost(root, "a100_dgx", 0.5, 1);
+    ProfileQuery layout = query(ProfileFiles.defaults(), HostOverhead.PROFILED);
+    Deployment deployment = deployment("a100-80gb", 1, 2, 8);
+    String hash = profiles(16).profile(layout, deployment).contentHash();
+    Path elsewhere = Files.createDirectories(root.resolve("mine/a100-plumbline/tiny"));
+    Files.move(compute.resolve("mlp.csv"), elsewhere.resolve("m.csv"));
+    Files.move(compute.resolve("attention.csv"), elsewhere.resolve("a.csv"));
+    Files.move(root.resolve("network"), root.resolve("mine/network"));
+    Files.move(root.resolve("cpu_overhead"), root.resolve("mine/cpu_overhead"));
+
+    ProfileFiles files =
+        new ProfileFiles(
+            "mine/{DEVICE}-{MODEL}/m.csv",
+            "mine/{DEVICE}-{MODEL}/a.csv",
+            null,
+            "mine/network/{NETWORK_DEVICE}/send_recv.csv",
+            "mine/cpu_overhead/{NETWORK_DEVICE}/{MODEL}/cpu_overheads.csv");
+    // No folder of that name is looked for when no file is taken from it.
+    ProfileQuery templates = new ProfileQuery("no/such/root", files, HostOverhead.PROFILED);
+
+    assertThat(profiles(16).profile(templates, deployment).contentHash()).isEqualTo(hash);
+
+    Files.move(elsewhere, root.resolve("mine/a200-plumbline"));
+    assertThatThrownBy(() -> profiles(16).profile(templates, deployment))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith(
+            "no such file or folder: mine/a100-80gb-plumbline/tiny/m.csv or mine/a100-plumbline/tiny/m.csv or ")
+        .hasMessageContaining(root.resolve("mine/a100-plumbline/tiny/m.csv").toString());
   }
 
   @Test
@@ -312,7 +403,7 @@ class VidurProfilesTest {
     assertThat(ms(load(1, 2), TokenOperator.SEND_RECV, 1)).isEqualTo(0.1);
     assertThat(
             ms(
-                profiles(16).profile(root.toString(), deployment("a100-80gb", 1, 2, 1)),
+                profiles(16).profile(query(), deployment("a100-80gb", 1, 2, 1)),
                 TokenOperator.SEND_RECV,
                 1))
         .isEqualTo(0.7);
@@ -339,11 +430,17 @@ class VidurProfilesTest {
             new Parallelism(2, 1),
             DataType.FLOAT16);
 
-    OperatorProfile profile = profiles(16).profile(real.toString(), llama);
+    OperatorProfile profile =
+        profiles(16)
+            .profile(
+                new ProfileQuery(real.toString(), ProfileFiles.defaults(), HostOverhead.NONE),
+                llama);
 
-    assertThat(profile.tokenOperators()).containsKey(TokenOperator.ALL_REDUCE);
-    assertThat(profile.tokenOperators())
-        .doesNotContainKeys(TokenOperator.SEND_RECV, TokenOperator.ATTN_KV_CACHE_SAVE);
+    assertThat(profile.operators())
+        .contains(TokenOperator.ALL_REDUCE)
+        .doesNotContain(TokenOperator.SEND_RECV);
+    MeasuredGrid decode = profile.decodeAttention();
+    MeasuredGrid prefill = profile.prefillAttention();
     Path attention = real.resolve("compute/a100/meta-llama/Llama-2-70b-hf/attention.csv");
     Map<List<String>, String> once = measuredOnce(attention);
     assertThat(once.size()).isGreaterThan(13_000);
@@ -352,11 +449,8 @@ class VidurProfilesTest {
           int batch = Integer.parseInt(point.get(0));
           int chunk = Integer.parseInt(point.get(1));
           int context = Integer.parseInt(point.get(2));
-          double ms =
-              chunk == 0
-                  ? profile.decodeAttention().ms(batch, context)
-                  : profile.prefillAttention().ms(chunk, context);
-          if (ms != Double.parseDouble(medianMs)) {
+          double ms = chunk == 0 ? decode.ms(batch, context) : prefill.ms(chunk, context);
+          if (ms != PandasNumber.parse(medianMs)) {
             throw new AssertionError("%s: %s instead of %s".formatted(point, ms, medianMs));
           }
         });
@@ -380,8 +474,39 @@ class VidurProfilesTest {
     return once;
   }
 
+  private ProfileQuery query() {
+    return query(ProfileFiles.defaults(), HostOverhead.NONE);
+  }
+
+  private ProfileQuery query(ProfileFiles files, HostOverhead hostOverhead) {
+    return new ProfileQuery(root.toString(), files, hostOverhead);
+  }
+
+  /** A device may be stated in the sweep file itself; its profile has its name. */
+  @Test
+  void aDeviceWithoutACardIsFoundUnderItsOwnName() throws IOException {
+    Deployment known = deployment("a100-80gb", 1, 1, 8);
+    String hash = profiles(16).profile(query(), known).contentHash();
+    Files.move(root.resolve("compute/a100"), root.resolve("compute/a30"));
+    DeviceSku a100 = known.device();
+    Deployment unknown =
+        new Deployment(
+            known.model(),
+            new DeviceSku(
+                "a30",
+                a100.memoryBytes(),
+                a100.denseFlops(),
+                a100.memoryBandwidthBytesPerSecond(),
+                a100.kernelLaunchSeconds()),
+            known.node(),
+            known.parallelism(),
+            known.dtype());
+
+    assertThat(profiles(16).profile(query(), unknown).contentHash()).isEqualTo(hash);
+  }
+
   private OperatorProfile load(int tensor, int pipeline) {
-    return profiles(16).profile(root.toString(), deployment("a100-80gb", tensor, pipeline, 8));
+    return profiles(16).profile(query(), deployment("a100-80gb", tensor, pipeline, 8));
   }
 
   private VidurProfiles profiles(int blockTokens) {
@@ -397,7 +522,7 @@ class VidurProfilesTest {
         new NodeSku(
             dgx.name(),
             devicesPerNode,
-            devicesPerNode,
+            Integer.valueOf(devicesPerNode),
             dgx.linkBandwidthBytesPerSecond(),
             dgx.linkLatencySeconds(),
             null,
@@ -416,8 +541,8 @@ class VidurProfilesTest {
     throw new AssertionError(name);
   }
 
-  private static double ms(OperatorProfile profile, TokenOperator operator, int tokens) {
-    return profile.tokenOperators().get(operator).ms(tokens);
+  private static double ms(OperatorProfile profile, Operator operator, int size) {
+    return profile.curve(operator).ms(size);
   }
 
   private void edit(String file, Function<String, String> change) throws IOException {

@@ -18,6 +18,9 @@ import io.plumbline.jobs.table.RunTags;
 import io.plumbline.jobs.table.RunWriter;
 import io.plumbline.jobs.table.SweepPointRow;
 import io.plumbline.jobs.table.Table;
+import io.plumbline.trace.run.RunTrace;
+import io.plumbline.trace.run.Utilization;
+import io.plumbline.trace.run.UtilizationMetric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,9 +57,10 @@ class ReportTest {
       String scheduler = schedulers[i % 3];
       int replicas = 1 + i / 3;
       String axes = "{\"scheduler\":\"%s\",\"replicas\":%d}".formatted(scheduler, replicas);
+      RunTrace trace = trace((9 + i) * MILLI, 10 + 3 * i, 20 + 5 * i, 30 + 7 * i * i);
       runs.write(
           simulated("point-" + i),
-          trace((9 + i) * MILLI, 10 + 3 * i, 20 + 5 * i, 30 + 7 * i * i),
+          i == 0 ? withUtilization(trace) : trace,
           new RunTags(null, scheduler, "roofline", replicas, 1, 1, "requests"));
       points.add(new SweepPointRow("capacity", "point-" + i, i, axes));
     }
@@ -75,6 +79,21 @@ class ReportTest {
     line = Report.write(spark, results.toString(), List.of(), List.of(), OUT);
     html = Files.readString(OUT.resolve("report.html"));
     markdown = Files.readString(OUT.resolve("report.md"));
+  }
+
+  private static RunTrace withUtilization(RunTrace trace) {
+    return new RunTrace(
+        trace.requests(),
+        trace.iterations(),
+        trace.tokens(),
+        null,
+        List.of(),
+        List.of(
+            new Utilization(0, null, UtilizationMetric.MEMORY, 0, 90, 80),
+            new Utilization(0, 0, UtilizationMetric.BUSY, 0, 100, 40),
+            new Utilization(0, 0, UtilizationMetric.MFU, 0, 55, 10),
+            new Utilization(0, 1, UtilizationMetric.BUSY, 0, 100, 60),
+            new Utilization(0, 1, UtilizationMetric.MFU, 0, 55, 15)));
   }
 
   @Test
@@ -114,6 +133,15 @@ class ReportTest {
   void sweepPointsAreListedWithTheirAxes() {
     assertThat(markdown)
         .contains("| capacity | scheduler=sarathi replicas=1 | sarathi | A100 | 3/3 |");
+  }
+
+  @Test
+  void sweepPointsSayHowBusyTheirStagesAre() {
+    assertThat(markdown.lines().filter(row -> row.startsWith("| capacity |")))
+        .filteredOn(row -> row.endsWith(" | 50.0 | 12.5 |"))
+        .singleElement()
+        .satisfies(row -> assertThat(row).contains("scheduler=sarathi replicas=1"));
+    assertThat(markdown).contains(" | – | – |");
   }
 
   @Test

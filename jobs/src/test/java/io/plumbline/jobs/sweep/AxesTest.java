@@ -50,6 +50,31 @@ class AxesTest {
             "{x.scheduler=\"vllm\", d=1.5}");
   }
 
+  /** The grid that a learner searches is not one of the sweep. */
+  @Test
+  void aListThatIsTheValueOfItsKeyIsNoAxisAndAListOfListsIsOne() {
+    assertThat(trees("predictor: {kind: learned, learner: {estimators: [1, 2], folds: [5, 9]}}"))
+        .containsExactly(
+            "{'predictor':{'kind':'learned','learner':{'estimators':[1,2],'folds':5}}}",
+            "{'predictor':{'kind':'learned','learner':{'estimators':[1,2],'folds':9}}}");
+    String two = "predictor: {learner: {estimators: [[1, 2], [3]]}}";
+    assertThat(trees(two))
+        .containsExactly(
+            "{'predictor':{'learner':{'estimators':[1,2]}}}",
+            "{'predictor':{'learner':{'estimators':[3]}}}");
+    assertThat(values(two))
+        .containsExactly(
+            "{predictor.learner.estimators=[1,2]}", "{predictor.learner.estimators=[3]}");
+    assertThat(
+            Axes.matches(
+                Axes.first(parse(two)).tree(), parse("predictor: {learner: {estimators: [1, 2]}}")))
+        .isTrue();
+    assertThat(
+            Axes.matches(
+                Axes.first(parse(two)).tree(), parse("predictor: {learner: {estimators: 1}}")))
+        .isFalse();
+  }
+
   @Test
   void theFirstCombinationHasEveryFirstValue() {
     assertThat(json(Axes.first(parse("{a: [{b: [1, 2]}, 3], c: [4, 5]}"))))

@@ -9,6 +9,9 @@ import io.plumbline.files.workload.PathResolver;
 import io.plumbline.jobs.TinyProfile;
 import io.plumbline.simulator.Recording;
 import io.plumbline.simulator.batching.SarathiSpec;
+import io.plumbline.simulator.latency.HostOperator;
+import io.plumbline.simulator.latency.LearnedSpec;
+import io.plumbline.simulator.learning.RandomForestSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -173,6 +176,66 @@ class SweepPlannerTest {
   }
 
   @Test
+  void theLearnerAndItsSeedArePartOfTheIdentity() {
+    TinyProfile.writeLearnable(folder.resolve("profiles"), "a100", 0.01);
+    Set<String> ids = new LinkedHashSet<>();
+    for (String learner :
+        List.of(
+            "learner: random_forest",
+            "learner: {kind: random_forest, seed: 1}",
+            "learner: {kind: random_forest, estimators: [250]}",
+            "learner: polynomial",
+            "prediction_max_batch_size: 64",
+            "host_overhead: none")) {
+      ids.addAll(ids(planChanged("predictor: roofline", learned(learner))));
+    }
+
+    // The first and the last are both the default.
+    assertThat(ids).hasSize(5);
+  }
+
+  @Test
+  void aLearnedPredictorHasVidursDefaultsAndTheOptionsOfAProfiledOne() {
+    TinyProfile.writeLearnable(folder.resolve("profiles"), "a100", 0.01);
+    TinyProfile.writeHost(folder.resolve("profiles"), "a100_dgx", 0.5, 1);
+
+    SweepPlan plan =
+        planChanged(
+            "predictor: roofline",
+            learned(
+                "kv_granularity_tokens: 32, host_overhead: profiled,"
+                    + " files: {attention: 'profiles/compute/{DEVICE}/{MODEL}/attention.csv'}"),
+            "  node: a100_dgx");
+
+    LearnedSpec spec = (LearnedSpec) plan.points().get(0).spec().predictor();
+    assertThat(spec.learner()).isEqualTo(RandomForestSpec.defaults());
+    assertThat(spec.predictionMaxRequestTokens()).isEqualTo(4096);
+    assertThat(spec.predictionMaxBatchSize()).isEqualTo(128);
+    assertThat(spec.predictionMaxChunkTokens()).isEqualTo(4096);
+    assertThat(spec.kvGranularityTokens()).isEqualTo(32);
+    assertThat(spec.files().compute()).isNull();
+    assertThat(plan.points().get(0).tags().predictor()).isEqualTo("learned");
+    assertThat(plan.profiles().values().iterator().next().operators())
+        .contains(HostOperator.SCHEDULE);
+  }
+
+  @Test
+  void aProfileThatIsTooSmallToLearnFromIsReportedAtThePredictor() {
+    TinyProfile.write(folder.resolve("profiles"), "a100", 0.01);
+
+    assertProblemsOf(
+        changed("predictor: roofline", learned("learner: polynomial")),
+        "7: simulate.predictor: attn_prefill has 1 measured rows, but it takes at least 2 to learn from. Maybe predictor: profiled");
+    assertProblemsOf(
+        changed("predictor: roofline", learned("prediction_max_request_tokens: 32")),
+        "7: simulate.predictor.prediction_max_request_tokens: prediction_max_request_tokens (32) must be at least kv_granularity_tokens (64)");
+  }
+
+  private static String learned(String options) {
+    return "predictor: {kind: learned, root: profiles, %s}".formatted(options);
+  }
+
+  @Test
   void theSamePointTwiceRunsOnceAndIsCounted() {
     SweepPlan plan =
         planChanged(
@@ -230,7 +293,7 @@ class SweepPlannerTest {
             "points: 3"),
         "1: nmae: unknown key. Maybe: name",
         "1: name: missing key (text)",
-        "2: record: expected one of requests, iterations, tokens, found everything",
+        "2: record: expected one of requests, iterations, tokens, operators, found everything",
         "4: simulate.workload: is an empty list, so there is no point to run",
         "5: simulate.replicas[1]: is an empty list, so there is no point to run",
         "6: points: must be a list");
@@ -265,6 +328,52 @@ class SweepPlannerTest {
         "6: simulate.scheduler: a number of tokens, or what follows from it, is too large: the tokens of one batch of 128 requests. Maybe it has too many digits.");
   }
 
+  @Test
+  void cardsMayStandInTheFileItself() {
+    SweepPlan plan =
+        planOf(
+            List.of(
+                "name: t",
+                "simulate:",
+                "  workload: {kind: trace, file: trace.csv}",
+                "  model: {name: mine, layers: 2, query_heads: 4, kv_heads: 4, head_dim: 8,"
+                    + " hidden_size: 32, mlp_hidden_size: 64, vocabulary_size: 100,"
+                    + " max_positions: 2048, gated_mlp: true, post_attention_norm: true,"
+                    + " tied_embeddings: false, qkv_bias: false, query_key_norm: false,"
+                    + " rope_theta: 1e4, norm_epsilon: 1e-5}",
+                "  device: [a100, {like: a100, memory_bytes: [10000000, 20000000]}]",
+                "  node: {like: a100_dgx, devices_per_node: 8}",
+                "  scheduler: sarathi",
+                "  predictor: roofline"));
+
+    assertThat(plan.points().stream().map(point -> point.axesJson()))
+        .containsExactly(
+            "{\"device\":\"a100\"}",
+            "{\"device.like\":\"a100\",\"device.memory_bytes\":10000000}",
+            "{\"device.like\":\"a100\",\"device.memory_bytes\":20000000}");
+    SweepPoint last = plan.points().get(2);
+    assertThat(last.spec().deployment().device().memoryBytes()).isEqualTo(20_000_000);
+    assertThat(last.spec().deployment().model().name()).isEqualTo("mine");
+    assertThat(last.spec().deployment().node().name()).isEqualTo("a100_dgx");
+  }
+
+  @Test
+  void aWrongCardInTheFileIsReportedAtItsKey() {
+    assertProblemsOf(
+        changed("device: a100", "device: {like: a100, memory: 5}\n  node: {like: dgx}"),
+        "5: simulate.device.memory: unknown key. Known: name, aliases, memory_bytes, dense_fp16_flops, dense_fp32_flops, memory_bandwidth_bytes_per_second, kernel_launch_seconds, tdp_watts, price_per_hour_dollars, sources",
+        "6: simulate.node: no node card 'dgx'. Known, nearest first: a100_dgx, h100_dgx, single, pcie-4, a40_pairwise_nvlink, a100_pairwise_nvlink, h100_pairwise_nvlink. Maybe add a card: models/devices/README.md says how.");
+  }
+
+  @Test
+  void aModelsFileIsLookedForBesideTheFile() throws IOException {
+    Files.writeString(
+        folder.resolve("card.json"), Files.readString(HOME.resolve("models/tiny.json")));
+
+    assertThat(ids(planChanged("model: plumbline/tiny", "model: card.json")))
+        .isEqualTo(ids(plan()));
+  }
+
   /** A value that many points share is reported once, at its own place. */
   @Test
   void everyProblemOfEveryPointIsListedAtOnceAndOnce() {
@@ -283,7 +392,7 @@ class SweepPlannerTest {
             "  replicas: 0",
             "  tensor_parallel: yes",
             "points:",
-            "  - {node: {}}"),
+            "  - {dtype: {}}"),
         "3: simulate.workload.time_scale[0]: time_scale (0.0) must be positive",
         "4: simulate.modle: unknown key. Maybe: model",
         "8: simulate.scheduler[0].kind: unknown kind (sarati). Maybe: sarathi",
@@ -291,7 +400,7 @@ class SweepPlannerTest {
         "9: simulate.scheduler[1].token_budget[1]: expected an integer, found 2.5",
         "10: simulate.predictor.memory_efficiency: expected a number, found the text \"0.5\". Maybe remove the quotes.",
         "12: simulate.tensor_parallel: expected an integer, found yes",
-        "14: points[0].node: expected text, found a mapping");
+        "14: points[0].dtype: expected one of float16, float32, found a mapping");
   }
 
   @Test

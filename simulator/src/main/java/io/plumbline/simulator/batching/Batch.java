@@ -15,6 +15,11 @@ public final class Batch {
   private int totalTokens;
   private int prefillTokens;
   private int maxTokens;
+  private int prefills;
+  private long decodeContextTokens;
+  private long prefillContextTokens;
+  private long prefillContextPairs;
+  private long prefillSquares;
 
   Batch(int expectedSize) {
     int capacity = Math.max(4, expectedSize);
@@ -36,8 +41,15 @@ public final class Batch {
     tokens[size] = tokenCount;
     contextTokens[size] = request.processedTokens();
     prefill[size] = !request.prefillComplete();
+    long context = request.processedTokens();
     if (prefill[size]) {
+      prefills++;
       prefillTokens += tokenCount;
+      prefillContextTokens += context;
+      prefillContextPairs += tokenCount * context;
+      prefillSquares += (long) tokenCount * tokenCount;
+    } else {
+      decodeContextTokens += context;
     }
     totalTokens += tokenCount;
     maxTokens = Math.max(maxTokens, tokenCount);
@@ -81,6 +93,49 @@ public final class Batch {
 
   public int decodeTokens() {
     return totalTokens - prefillTokens;
+  }
+
+  /** Requests in their prefill. */
+  public int prefills() {
+    return prefills;
+  }
+
+  /** Requests in decode. */
+  public int decodes() {
+    return size - prefills;
+  }
+
+  /** Context of all requests in decode together. */
+  public long decodeContextTokens() {
+    return decodeContextTokens;
+  }
+
+  /** Context of all requests in prefill together, before this iteration. */
+  public long prefillContextTokens() {
+    return prefillContextTokens;
+  }
+
+  /** Pairs of a token of a prefill and one of the context before it: their products' sum. */
+  public long prefillContextPairs() {
+    return prefillContextPairs;
+  }
+
+  /** Sum of the squares of the tokens of each prefill. */
+  public long prefillSquares() {
+    return prefillSquares;
+  }
+
+  /**
+   * Pairs of a token and one that it attends to: a decode its context; token k of a prefill the
+   * context before it and k tokens of its own.
+   */
+  public long attendedPairs() {
+    return decodeContextTokens + prefillPairs();
+  }
+
+  /** Those of prefills. */
+  public long prefillPairs() {
+    return prefillContextPairs + (prefillSquares + prefillTokens) / 2;
   }
 
   /** Most tokens of any request. */

@@ -28,4 +28,9 @@ public record OrcaSpec(int maxBatchSize) implements SchedulerSpec {
   public int maxBatchTokens() {
     return ReservingScheduler.USUAL_BATCH_TOKENS;
   }
+
+  @Override
+  public boolean vidurTablesHoldWholeBatches() {
+    return true;
+  }
 }

@@ -25,6 +25,10 @@ public final class RequestProgress {
   private double scheduledSeconds = NEVER;
   private double firstTokenSeconds = NEVER;
   private double endSeconds = NEVER;
+  private double stageEndSeconds = NEVER;
+  private double executionSeconds;
+  private double modelExecutionSeconds;
+  private double preemptedSeconds;
 
   public RequestProgress(Request request, double arrivalSeconds) {
     this.id = request.id();
@@ -94,6 +98,41 @@ public final class RequestProgress {
   /** End of its last iteration; NaN before. */
   public double endSeconds() {
     return endSeconds;
+  }
+
+  /**
+   * Time that stages were busy with its batches, in seconds: each stage of each iteration counts
+   * whole, whoever else was in the batch.
+   */
+  public double executionSeconds() {
+    return executionSeconds;
+  }
+
+  /** The same without the time of the host. */
+  public double modelExecutionSeconds() {
+    return modelExecutionSeconds;
+  }
+
+  /**
+   * Time in seconds that no stage was busy with it, from its first stage on: waiting between
+   * iterations, between stages, or after a restart.
+   */
+  public double preemptedSeconds() {
+    return preemptedSeconds;
+  }
+
+  /** Notes that a stage starts a batch with it. */
+  public void stageStarts(double nowSeconds) {
+    if (!Double.isNaN(stageEndSeconds)) {
+      preemptedSeconds += nowSeconds - stageEndSeconds;
+    }
+  }
+
+  /** Notes that a stage is done with a batch with it. */
+  public void stageEnds(double nowSeconds, double stageSeconds, double modelSeconds) {
+    executionSeconds += stageSeconds;
+    modelExecutionSeconds += modelSeconds;
+    stageEndSeconds = nowSeconds;
   }
 
   /** Notes that a batch with it starts; the first time counts. */

@@ -20,6 +20,11 @@ public sealed interface SchedulerSpec extends Serializable
   /** Most requests that a replica runs at once. */
   int maxBatchSize();
 
+  /** Whether Vidur makes its token tables long enough for a batch full of the longest prompts. */
+  default boolean vidurTablesHoldWholeBatches() {
+    return false;
+  }
+
   /**
    * Checks that this scheduler can run on such replicas at all.
    *

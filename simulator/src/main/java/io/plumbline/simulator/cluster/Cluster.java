@@ -44,6 +44,8 @@ public final class Cluster {
     this.replicaOfRequest = new int[requests.length];
     this.rejected = new boolean[requests.length];
     this.recorder = recorder;
+    recorder.clusterReady(
+        requests.length, replicas, spec.limits().pipelineStages(), spec.kvBlocks());
     for (RequestProgress request : requests) {
       replicaOfRequest[request.id()] = -1;
       queue.schedule(request.arrivalSeconds(), new Event.RequestArrival(request.id()));
@@ -106,6 +108,7 @@ public final class Cluster {
 
   void onRequestArrival(int request) {
     unrouted.addLast(requests[request]);
+    recorder.requestArrives(request, queue.nowSeconds());
     queue.schedule(queue.nowSeconds(), ROUTE_REQUESTS);
   }
 
@@ -131,23 +134,27 @@ public final class Cluster {
   void onScheduleReplica(int number) {
     Replica replica = replicas.get(number);
     double now = queue.nowSeconds();
+    int batches = 0;
     while (replica.hasFreeSlot()) {
       Batch batch = replica.scheduler.nextBatch();
       if (batch == null) {
-        return;
+        break;
       }
+      batches++;
       replica.takeSlot();
       for (int i = 0; i < batch.size(); i++) {
         batch.request(i).batchStarts(now);
       }
-      IterationInFlight iteration = new IterationInFlight(nextIteration++, batch);
-      queue.schedule(now, new Event.BatchAtStage(number, 0, iteration));
+      IterationInFlight iteration = new IterationInFlight(nextIteration++, number, batch, now);
+      recorder.batchScheduled(iteration);
+      queue.schedule(now, new Event.BatchAtStage(iteration, 0));
     }
+    recorder.replicaScheduled(number, batches, replica.kv.usedBlocks(), now);
   }
 
-  void onBatchAtStage(int number, int stage, IterationInFlight iteration) {
-    replicas.get(number).queueAtStage(stage, iteration);
-    queue.schedule(queue.nowSeconds(), new Event.ScheduleStage(number, stage));
+  void onBatchAtStage(IterationInFlight iteration, int stage) {
+    replicas.get(iteration.replica()).queueAtStage(stage, iteration);
+    queue.schedule(queue.nowSeconds(), new Event.ScheduleStage(iteration.replica(), stage));
   }
 
   void onScheduleStage(int number, int stage) {
@@ -156,33 +163,49 @@ public final class Cluster {
     if (iteration == null) {
       return;
     }
+    Batch batch = iteration.batch();
     double start = queue.nowSeconds();
-    double duration = predictor.stageSeconds(iteration.batch(), stage);
-    if (!(duration > 0)) {
+    double modelSeconds = predictor.modelSeconds(batch, stage);
+    double hostSeconds = predictor.hostSeconds(batch, stage);
+    double stageSeconds = modelSeconds + hostSeconds;
+    if (!(stageSeconds > 0)) {
       throw new IllegalStateException(
           "predicted %s s for iteration %d (%d tokens). Maybe the profile has bad rows."
-              .formatted(duration, iteration.number(), iteration.batch().totalTokens()));
+              .formatted(stageSeconds, iteration.number(), batch.totalTokens()));
     }
-    double end = start + duration;
+    for (int i = 0; i < batch.size(); i++) {
+      batch.request(i).stageStarts(start);
+    }
     recorder.stageStarts(
-        number, stage, iteration.number(), iteration.batch(), start, end, replica.kv.usedBlocks());
-    queue.schedule(end, new Event.StageEnd(number, stage, iteration));
+        iteration, stage, start, modelSeconds, hostSeconds, replica.kv.usedBlocks());
+    queue.schedule(
+        start + stageSeconds,
+        new Event.StageEnd(iteration, stage, start, stageSeconds, modelSeconds));
   }
 
-  void onStageEnd(int number, int stage, IterationInFlight iteration) {
+  void onStageEnd(
+      IterationInFlight iteration,
+      int stage,
+      double startSeconds,
+      double stageSeconds,
+      double modelSeconds) {
+    int number = iteration.replica();
     Replica replica = replicas.get(number);
+    Batch batch = iteration.batch();
     double now = queue.nowSeconds();
     replica.endStage(stage);
+    for (int i = 0; i < batch.size(); i++) {
+      batch.request(i).stageEnds(now, stageSeconds, modelSeconds);
+    }
+    recorder.stageEnds(iteration, stage, startSeconds, now);
     queue.schedule(now, new Event.ScheduleStage(number, stage));
     boolean last = stage == replica.stages() - 1;
     queue.schedule(
-        now,
-        last
-            ? new Event.BatchEnd(number, iteration)
-            : new Event.BatchAtStage(number, stage + 1, iteration));
+        now, last ? new Event.BatchEnd(iteration) : new Event.BatchAtStage(iteration, stage + 1));
   }
 
-  void onBatchEnd(int number, IterationInFlight iteration) {
+  void onBatchEnd(IterationInFlight iteration) {
+    int number = iteration.replica();
     Replica replica = replicas.get(number);
     double now = queue.nowSeconds();
     Batch batch = iteration.batch();
@@ -196,6 +219,7 @@ public final class Cluster {
       }
     }
     replica.scheduler.batchEnded(batch);
+    recorder.batchEnds(iteration, replica.kv.usedBlocks(), now);
     replica.freeSlot();
     queue.schedule(now, new Event.ScheduleReplica(number));
   }

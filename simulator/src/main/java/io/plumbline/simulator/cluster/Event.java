@@ -32,10 +32,10 @@ sealed interface Event {
     }
   }
 
-  record BatchAtStage(int replica, int stage, IterationInFlight iteration) implements Event {
+  record BatchAtStage(IterationInFlight iteration, int stage) implements Event {
     @Override
     public void dispatch(Cluster cluster) {
-      cluster.onBatchAtStage(replica, stage, iteration);
+      cluster.onBatchAtStage(iteration, stage);
     }
   }
 
@@ -47,17 +47,23 @@ sealed interface Event {
     }
   }
 
-  record StageEnd(int replica, int stage, IterationInFlight iteration) implements Event {
+  record StageEnd(
+      IterationInFlight iteration,
+      int stage,
+      double startSeconds,
+      double stageSeconds,
+      double modelSeconds)
+      implements Event {
     @Override
     public void dispatch(Cluster cluster) {
-      cluster.onStageEnd(replica, stage, iteration);
+      cluster.onStageEnd(iteration, stage, startSeconds, stageSeconds, modelSeconds);
     }
   }
 
-  record BatchEnd(int replica, IterationInFlight iteration) implements Event {
+  record BatchEnd(IterationInFlight iteration) implements Event {
     @Override
     public void dispatch(Cluster cluster) {
-      cluster.onBatchEnd(replica, iteration);
+      cluster.onBatchEnd(iteration);
     }
   }
 }

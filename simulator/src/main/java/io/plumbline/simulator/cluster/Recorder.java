@@ -1,37 +1,59 @@
 package io.plumbline.simulator.cluster;
 
-import io.plumbline.simulator.batching.Batch;
-
-/** Receives what a run produces while it runs; times in seconds as the simulator has them. */
+/**
+ * Receives what a run produces while it runs, in the order of its events; times in seconds as the
+ * simulator has them. A recorder overrides what it is interested in.
+ */
 public interface Recorder {
-
-  /** A stage starts a batch and will be busy until the end. */
-  void stageStarts(
-      int replica,
-      int stage,
-      long iteration,
-      Batch batch,
-      double startSeconds,
-      double endSeconds,
-      int kvBlocksUsed);
-
-  /** A request got an output token. */
-  void token(int request, double atSeconds);
-
   /** For runs whose requests are all that matters. */
-  Recorder NONE =
-      new Recorder() {
-        @Override
-        public void stageStarts(
-            int replica,
-            int stage,
-            long iteration,
-            Batch batch,
-            double startSeconds,
-            double endSeconds,
-            int kvBlocksUsed) {}
+  Recorder NONE = new Recorder() {};
 
-        @Override
-        public void token(int request, double atSeconds) {}
-      };
+  /** Both recorders in one; this one is told first. */
+  default Recorder and(Recorder other) {
+    return new RecorderPair(this, other);
+  }
+
+  /** A cluster is ready; told once, before anything else. */
+  default void clusterReady(int requests, int replicas, int stages, int kvBlocksPerReplica) {}
+
+  /** A request arrived. */
+  default void requestArrives(int request, double atSeconds) {}
+
+  /**
+   * The scheduler of a replica was asked for batches.
+   *
+   * @param batches how many it formed; each of them was told before
+   * @param kvBlocksUsed on the replica, those batches included
+   */
+  default void replicaScheduled(int replica, int batches, int kvBlocksUsed, double atSeconds) {}
+
+  /** A batch was formed and goes to its first stage. */
+  default void batchScheduled(IterationInFlight iteration) {}
+
+  /**
+   * A stage starts a batch and will be busy for the time of the model and of the host together.
+   *
+   * @param kvBlocksUsed on the replica
+   */
+  default void stageStarts(
+      IterationInFlight iteration,
+      int stage,
+      double startSeconds,
+      double modelSeconds,
+      double hostSeconds,
+      int kvBlocksUsed) {}
+
+  /** A stage is done with a batch. */
+  default void stageEnds(
+      IterationInFlight iteration, int stage, double startSeconds, double endSeconds) {}
+
+  /** A request got an output token; told before the end of its batch. */
+  default void token(int request, double atSeconds) {}
+
+  /**
+   * The last stage of a batch is done, and so are its requests that got their last token.
+   *
+   * @param kvBlocksUsed on the replica, without those that the end of the batch gave back
+   */
+  default void batchEnds(IterationInFlight iteration, int kvBlocksUsed, double atSeconds) {}
 }

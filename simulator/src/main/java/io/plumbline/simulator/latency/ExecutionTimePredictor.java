@@ -2,13 +2,30 @@ package io.plumbline.simulator.latency;
 
 import io.plumbline.simulator.batching.Batch;
 
-/** Predicts how long one batch keeps one pipeline stage busy. */
+/** Predicts how long one batch keeps one pipeline stage busy: its devices, and the host besides. */
+@FunctionalInterface
 public interface ExecutionTimePredictor {
 
   /**
-   * Execution time in seconds, positive.
+   * Time of the model on the stage's devices, transfers included; in seconds, positive.
    *
    * @param stage pipeline stage, from 0
    */
-  double stageSeconds(Batch batch, int stage);
+  double modelSeconds(Batch batch, int stage);
+
+  /**
+   * Time of the host that the devices wait for, in seconds; the stage is busy for the sum of both.
+   *
+   * @param stage pipeline stage, from 0
+   */
+  default double hostSeconds(Batch batch, int stage) {
+    return 0;
+  }
+
+  /**
+   * Tells the operators of which the stage's time is the sum, the host's included; none by default.
+   *
+   * @param stage pipeline stage, from 0
+   */
+  default void operators(Batch batch, int stage, OperatorConsumer consumer) {}
 }

@@ -1,7 +1,7 @@
 package io.plumbline.simulator.latency;
 
 /** Work of the host per iteration, whose time depends on the number of requests. */
-public enum HostOperator {
+public enum HostOperator implements Operator {
   SCHEDULE("schedule"),
   SAMPLER_E2E("sampler_e2e"),
   PREPARE_INPUTS_E2E("prepare_inputs_e2e"),
@@ -14,7 +14,7 @@ public enum HostOperator {
     this.profileName = profileName;
   }
 
-  /** Name in Vidur's profile columns and tables. */
+  @Override
   public String profileName() {
     return profileName;
   }

@@ -1,13 +1,17 @@
 package io.plumbline.simulator.latency;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Interpolation of a profile, made once into flat tables for the sizes that a run will ask for;
  * sizes beyond the tables are interpolated when asked.
  */
 final class InterpolatedTimes implements OperatorTimes {
-  private final OperatorProfile profile;
+  private final Map<Operator, MeasuredCurve> curves = new HashMap<>();
+  private final MeasuredGrid decodeGrid;
+  private final MeasuredGrid prefillGrid;
   private final int granularity;
   private final double[][] byTokens = new double[TokenOperator.values().length][];
   private final int maxBatchSize;
@@ -17,7 +21,13 @@ final class InterpolatedTimes implements OperatorTimes {
   private final double[] prefill;
 
   InterpolatedTimes(OperatorProfile profile, ProfiledSpec spec, TableLimits limits) {
-    this.profile = profile;
+    for (Operator operator : profile.operators()) {
+      if (!(operator instanceof AttentionOperator)) {
+        curves.put(operator, profile.curve(operator));
+      }
+    }
+    this.decodeGrid = profile.decodeAttention();
+    this.prefillGrid = profile.prefillAttention();
     this.granularity = spec.kvGranularityTokens();
     for (TokenOperator operator : TokenOperator.values()) {
       byTokens[operator.ordinal()] = tokenTable(operator, limits.maxBatchTokens());
@@ -27,8 +37,7 @@ final class InterpolatedTimes implements OperatorTimes {
     this.decode = new double[(maxBatchSize + 1) * contexts];
     for (int size = 1; size <= maxBatchSize; size++) {
       for (int context = 0; context < contexts; context++) {
-        decode[size * contexts + context] =
-            profile.decodeAttention().ms(size, (double) context * granularity);
+        decode[size * contexts + context] = decodeGrid.ms(size, (double) context * granularity);
       }
     }
     this.maxChunk = limits.maxBatchTokens();
@@ -39,7 +48,7 @@ final class InterpolatedTimes implements OperatorTimes {
 
   private double[] tokenTable(TokenOperator operator, int maxTokens) {
     double[] table = new double[maxTokens + 8];
-    MeasuredCurve curve = profile.tokenOperators().get(operator);
+    MeasuredCurve curve = curves.get(operator);
     if (curve != null) {
       for (int tokens = 0; tokens < table.length; tokens++) {
         table[tokens] = curve.ms(tokens);
@@ -54,7 +63,7 @@ final class InterpolatedTimes implements OperatorTimes {
     if (tokens < table.length) {
       return table[tokens];
     }
-    MeasuredCurve curve = profile.tokenOperators().get(operator);
+    MeasuredCurve curve = curves.get(operator);
     return curve == null ? 0 : curve.ms(tokens);
   }
 
@@ -64,25 +73,25 @@ final class InterpolatedTimes implements OperatorTimes {
     if (batchSize <= maxBatchSize && context < contexts && context * granularity == kvTokens) {
       return decode[batchSize * contexts + context];
     }
-    return profile.decodeAttention().ms(batchSize, kvTokens);
+    return decodeGrid.ms(batchSize, kvTokens);
   }
 
   @Override
   public double prefillAttentionMs(int kvTokens, int chunkTokens) {
     int context = kvTokens / granularity;
     if (chunkTokens > maxChunk || context >= contexts || context * granularity != kvTokens) {
-      return profile.prefillAttention().ms(chunkTokens, kvTokens);
+      return prefillGrid.ms(chunkTokens, kvTokens);
     }
     int cell = chunkTokens * contexts + context;
     if (Double.isNaN(prefill[cell])) {
-      prefill[cell] = profile.prefillAttention().ms(chunkTokens, kvTokens);
+      prefill[cell] = prefillGrid.ms(chunkTokens, kvTokens);
     }
     return prefill[cell];
   }
 
   @Override
   public double hostOperatorMs(HostOperator operator, int batchSize) {
-    MeasuredCurve curve = profile.hostOperators().get(operator);
+    MeasuredCurve curve = curves.get(operator);
     return curve == null ? 0 : curve.ms(batchSize);
   }
 }

@@ -1,37 +1,94 @@
 package io.plumbline.simulator.latency;
 
+import io.plumbline.simulator.learning.Samples;
+import io.plumbline.trace.Sha256;
 import java.io.Serializable;
-import java.util.EnumMap;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Measured operator times of one model on one device at one tensor degree, in milliseconds.
  *
- * @param tokenOperators curves over tokens; an operator that is absent costs nothing
- * @param decodeAttention over (requests in decode, context per request)
- * @param prefillAttention over (chunk, context before it)
- * @param hostOperators curves over requests; empty where the host was not measured
- * @param contentHash hash of the measurements, part of the identity of every run that uses them
+ * @param samples what was measured of each operator, over tokens, over the sizes that {@link
+ *     AttentionOperator} names, or over requests; an operator that is absent was not measured
  */
-public record OperatorProfile(
-    Map<TokenOperator, MeasuredCurve> tokenOperators,
-    MeasuredGrid decodeAttention,
-    MeasuredGrid prefillAttention,
-    Map<HostOperator, MeasuredCurve> hostOperators,
-    String contentHash)
-    implements Serializable {
+public record OperatorProfile(Map<Operator, Samples> samples) implements Serializable {
 
   public OperatorProfile {
-    tokenOperators = new EnumMap<>(tokenOperators);
-    hostOperators = Map.copyOf(hostOperators);
+    samples = Collections.unmodifiableMap(new LinkedHashMap<>(samples));
+    for (AttentionOperator operator : AttentionOperator.values()) {
+      if (!samples.containsKey(operator)) {
+        throw new IllegalArgumentException("a profile needs %s".formatted(operator.profileName()));
+      }
+    }
   }
 
-  /** A profile of the device alone. */
-  public OperatorProfile(
-      Map<TokenOperator, MeasuredCurve> tokenOperators,
-      MeasuredGrid decodeAttention,
-      MeasuredGrid prefillAttention,
-      String contentHash) {
-    this(tokenOperators, decodeAttention, prefillAttention, Map.of(), contentHash);
+  /** The operators that were measured. */
+  public Set<Operator> operators() {
+    return samples.keySet();
+  }
+
+  /**
+   * Refuses a profile that nothing can be learned from.
+   *
+   * @throws IllegalArgumentException naming the operator
+   */
+  public void requireLearnable() {
+    samples.forEach(
+        (operator, measured) -> {
+          if (measured.rows() < 2) {
+            throw new IllegalArgumentException(
+                "%s has %d measured rows, but it takes at least 2 to learn from. Maybe predictor: profiled"
+                    .formatted(operator.profileName(), measured.rows()));
+          }
+        });
+  }
+
+  /** Hash of all measurements, part of the identity of every run that uses them. */
+  public String contentHash() {
+    Sha256 hash = new Sha256();
+    for (Operator operator : samples.keySet()) {
+      hash.putText(contentHash(operator));
+    }
+    return hash.shortHex();
+  }
+
+  /** Hash of the measurements of one operator. */
+  public String contentHash(Operator operator) {
+    Samples measured = samples.get(operator);
+    Sha256 hash = new Sha256().putText(operator.profileName()).putLong(measured.rows());
+    for (double[] feature : measured.features()) {
+      put(feature, hash);
+    }
+    put(measured.targets(), hash);
+    return hash.shortHex();
+  }
+
+  private static void put(double[] values, Sha256 hash) {
+    for (double value : values) {
+      hash.putLong(Double.doubleToLongBits(value));
+    }
+  }
+
+  /** Time over the one size of an operator; null if it was not measured. */
+  public MeasuredCurve curve(Operator operator) {
+    Samples measured = samples.get(operator);
+    return measured == null ? null : new MeasuredCurve(measured.features()[0], measured.targets());
+  }
+
+  /** Attention of decodes over (requests in decode, context per request). */
+  public MeasuredGrid decodeAttention() {
+    Samples measured = samples.get(AttentionOperator.DECODE);
+    return new MeasuredGrid(measured.features()[0], measured.features()[1], measured.targets());
+  }
+
+  /** Attention of prefills over (chunk, context before it). */
+  public MeasuredGrid prefillAttention() {
+    Samples measured = samples.get(AttentionOperator.PREFILL);
+    double[] chunks = Arrays.stream(measured.features()[1]).map(Math::sqrt).toArray();
+    return new MeasuredGrid(chunks, measured.features()[0], measured.targets());
   }
 }

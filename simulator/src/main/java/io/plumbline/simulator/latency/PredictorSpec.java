@@ -2,10 +2,12 @@ package io.plumbline.simulator.latency;
 
 import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.hardware.Deployment;
+import io.plumbline.simulator.learning.LearnerSpec;
 import java.io.Serializable;
 
 /** Choice and options of a latency model; each kind builds itself. */
-public sealed interface PredictorSpec extends Serializable permits ProfiledSpec, RooflineSpec {
+public sealed interface PredictorSpec extends Serializable
+    permits LearnedSpec, ProfiledSpec, RooflineSpec {
 
   /**
    * Builds the predictor of one deployment.
@@ -26,8 +28,13 @@ public sealed interface PredictorSpec extends Serializable permits ProfiledSpec,
    */
   default void requireSupports(Deployment deployment) {}
 
-  /** Folder of the measured profiles that this kind reads; null if it reads none. */
-  default String profileRoot() {
+  /** The measured profile that this kind reads; null if it reads none. */
+  default ProfileQuery profileQuery() {
+    return null;
+  }
+
+  /** How this kind learns from a profile; null if it does not. */
+  default LearnerSpec learner() {
     return null;
   }
 }

@@ -64,11 +64,11 @@ final class RooflinePredictor implements ExecutionTimePredictor {
   }
 
   @Override
-  public double stageSeconds(Batch batch, int stage) {
+  public double modelSeconds(Batch batch, int stage) {
     int tokens = batch.totalTokens();
     double layer =
         projections(tokens)
-            + attention(batch)
+            + (decodeAttention(batch) + prefillAttention(batch))
             + traffic(tokens * elementsPerToken)
             + kernelsPerLayer(batch) * launchSeconds
             + (tensor > 1 ? 2 * allReduce(tokens, deployment.tensorLink(stage)) : 0);
@@ -77,12 +77,57 @@ final class RooflinePredictor implements ExecutionTimePredictor {
         + (stage == lastStage ? head(batch) : transfer(tokens, deployment.sendLink(stage)));
   }
 
+  @Override
+  public void operators(Batch batch, int stage, OperatorConsumer consumer) {
+    int tokens = batch.totalTokens();
+    tell(consumer, "attn_pre_proj", queryKeyValue(tokens), layers);
+    tell(consumer, "attn_post_proj", attentionOutput(tokens), layers);
+    tell(consumer, "mlp_up_proj", mlpUp(tokens), layers);
+    tell(consumer, "mlp_down_proj", mlpDown(tokens), layers);
+    if (batch.prefillTokens() > 0) {
+      tell(consumer, AttentionOperator.PREFILL.profileName(), prefillAttention(batch), layers);
+    }
+    if (batch.decodeTokens() > 0) {
+      tell(consumer, AttentionOperator.DECODE.profileName(), decodeAttention(batch), layers);
+    }
+    tell(consumer, "elementwise", traffic(tokens * elementsPerToken), layers);
+    tell(consumer, "kernel_launch", launchSeconds, layers * kernelsPerLayer(batch));
+    if (tensor > 1) {
+      tell(consumer, "all_reduce", allReduce(tokens, deployment.tensorLink(stage)), 2 * layers);
+    }
+    if (stage == 0) {
+      tell(consumer, "embedding", embedding(tokens), 1);
+    }
+    if (stage == lastStage) {
+      tell(consumer, "lm_head", head(batch), 1);
+    } else {
+      tell(consumer, "send_recv", transfer(tokens, deployment.sendLink(stage)), 1);
+    }
+  }
+
+  private static void tell(OperatorConsumer consumer, String name, double seconds, int calls) {
+    consumer.operator(name, seconds * 1e3, calls);
+  }
+
   private double projections(int tokens) {
-    double hidden = model.hiddenSize();
-    return product(tokens, hidden, queryWidth + 2 * kvWidth)
-        + product(tokens, queryWidth, hidden)
-        + product(tokens, hidden, mlpWidth * (model.mlpProjections() - 1))
-        + product(tokens, mlpWidth, hidden);
+    return queryKeyValue(tokens) + attentionOutput(tokens) + mlpUp(tokens) + mlpDown(tokens);
+  }
+
+  private double queryKeyValue(int tokens) {
+    return product(tokens, model.hiddenSize(), queryWidth + 2 * kvWidth);
+  }
+
+  private double attentionOutput(int tokens) {
+    return product(tokens, queryWidth, model.hiddenSize());
+  }
+
+  /** With the gate. */
+  private double mlpUp(int tokens) {
+    return product(tokens, model.hiddenSize(), mlpWidth * (model.mlpProjections() - 1));
+  }
+
+  private double mlpDown(int tokens) {
+    return product(tokens, mlpWidth, model.hiddenSize());
   }
 
   /** Rows times a matrix: weights are read once, rows in and out as well. */
@@ -102,25 +147,13 @@ final class RooflinePredictor implements ExecutionTimePredictor {
   }
 
   /** Decodes and prefills are separate kernels; within each, arithmetic and traffic overlap. */
-  private double attention(Batch batch) {
-    double decodePairs = 0;
-    double decodeContext = 0;
-    double prefillPairs = 0;
-    double prefillContext = 0;
-    for (int i = 0; i < batch.size(); i++) {
-      double tokens = batch.tokens(i);
-      double context = batch.contextTokens(i);
-      if (batch.isPrefill(i)) {
-        // Causal: token k of the chunk sees the context and k tokens of the chunk.
-        prefillPairs += tokens * context + tokens * (tokens + 1) / 2;
-        prefillContext += context + tokens;
-      } else {
-        decodePairs += context;
-        decodeContext += context;
-      }
-    }
-    return attentionKernel(decodePairs, decodeContext)
-        + attentionKernel(prefillPairs, prefillContext);
+  private double decodeAttention(Batch batch) {
+    return attentionKernel(batch.decodeContextTokens(), batch.decodeContextTokens());
+  }
+
+  private double prefillAttention(Batch batch) {
+    return attentionKernel(
+        batch.prefillPairs(), batch.prefillContextTokens() + batch.prefillTokens());
   }
 
   private double attentionKernel(double pairs, double contextTokens) {

@@ -59,6 +59,21 @@ public record RooflineSpec(
     return new RooflinePredictor(deployment, this);
   }
 
+  @Override
+  public void requireSupports(Deployment deployment) {
+    if (deployment.device().memoryBandwidthBytesPerSecond() == null
+        || deployment.device().kernelLaunchSeconds() == null) {
+      throw new IllegalArgumentException(
+          "roofline needs the memory bandwidth and the kernel launch time of %s. Maybe choose a device with a card, or give them."
+              .formatted(deployment.device().name()));
+    }
+    if (deployment.parallelism().devices() > 1 && !deployment.node().linksKnown()) {
+      throw new IllegalArgumentException(
+          "roofline needs the links of %s. Maybe choose a node with a card, or give them."
+              .formatted(deployment.node().name()));
+    }
+  }
+
   private static void requireShare(String what, double value) {
     if (!(value > 0 && value <= 1)) {
       throw new IllegalArgumentException(

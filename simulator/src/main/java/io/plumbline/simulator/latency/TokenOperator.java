@@ -1,7 +1,7 @@
 package io.plumbline.simulator.latency;
 
 /** Operators of a transformer block whose time depends on the number of tokens alone. */
-public enum TokenOperator {
+public enum TokenOperator implements Operator {
   ATTN_PRE_PROJ("attn_pre_proj"),
   ATTN_POST_PROJ("attn_post_proj"),
   ATTN_ROPE("attn_rope"),
@@ -21,7 +21,7 @@ public enum TokenOperator {
     this.profileName = profileName;
   }
 
-  /** Name in Vidur's profile columns and tables. */
+  @Override
   public String profileName() {
     return profileName;
   }

@@ -43,6 +43,13 @@ class SchedulerSpecTest {
     assertThat(new VllmSpec(64, 128).maxBatchTokens()).isEqualTo(128);
   }
 
+  @Test
+  void vidurMakesLongTablesForOrcaAlone() {
+    assertThat(OrcaSpec.defaults().vidurTablesHoldWholeBatches()).isTrue();
+    assertThat(FasterTransformerSpec.defaults().vidurTablesHoldWholeBatches()).isFalse();
+    assertThat(SarathiSpec.defaults().vidurTablesHoldWholeBatches()).isFalse();
+  }
+
   /**
    * Two batches that come back before the next is formed: a half-done prefill and two decodes meet
    * at a limit of two per batch.

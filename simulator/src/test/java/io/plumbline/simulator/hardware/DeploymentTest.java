@@ -145,4 +145,17 @@ class DeploymentTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
   }
+
+  @Test
+  void ofTheLinksEverythingIsKnownOrNothing() {
+    NodeSku unknown = new NodeSku("n", 4, null, null, null, null, null, null);
+    assertThat(unknown.linksKnown()).isFalse();
+    assertThat(PAIRS.linksKnown()).isTrue();
+    assertThatThrownBy(() -> new NodeSku("n", 4, null, 1.0, null, null, null, null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("n has numbers of links, but no linkedDevices");
+    assertThatThrownBy(() -> new NodeSku("n", 4, 4, 1.0, null, null, 1.0, 0.0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("linkLatencySeconds is missing");
+  }
 }

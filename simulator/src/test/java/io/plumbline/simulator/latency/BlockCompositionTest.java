@@ -10,7 +10,9 @@ import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.trace.model.ModelSpec;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -22,7 +24,7 @@ class BlockCompositionTest {
   private static final ProfiledSpec SPEC = profiled(HostOverhead.NONE);
 
   private static ProfiledSpec profiled(HostOverhead hostOverhead) {
-    return new ProfiledSpec("none", 64, 0.1, 0.2, 0.5, 0.25, hostOverhead);
+    return new ProfiledSpec("none", null, 64, 0.1, 0.2, 0.5, 0.25, hostOverhead);
   }
 
   private static final int GROUPED = 2;
@@ -55,7 +57,7 @@ class BlockCompositionTest {
       };
 
   private double stageMs(Deployment deployment, Batch batch, int stage) {
-    return new BlockComposition(deployment, SPEC, times, STANDARD).stageSeconds(batch, stage) * 1e3;
+    return new BlockComposition(deployment, SPEC, times, STANDARD).modelSeconds(batch, stage) * 1e3;
   }
 
   /** On one device, without what attention itself takes. */
@@ -126,10 +128,9 @@ class BlockCompositionTest {
   private double hostMs(Compatibility compatibility, int stage) {
     Deployment twoStages = Batches.tiny(GROUPED, 1, 2, 8);
     Batch batch = Batches.prefills(20, 20);
-    double with =
-        new BlockComposition(twoStages, profiled(HostOverhead.PROFILED), times, compatibility)
-            .stageSeconds(batch, stage);
-    return with * 1e3 - stageMs(twoStages, batch, stage);
+    return new BlockComposition(twoStages, profiled(HostOverhead.PROFILED), times, compatibility)
+            .hostSeconds(batch, stage)
+        * 1e3;
   }
 
   @Test
@@ -183,5 +184,41 @@ class BlockCompositionTest {
   void decodesAndPrefillsOfOneBatchAdd() {
     Batch batch = Batches.mixed(new int[] {65}, new int[] {30});
     assertThat(attentionMs(GROUPED, batch)).isCloseTo(1128 + 10_030, within(1e-6));
+  }
+
+  /** Stage 0 of two, of two devices each, with the host: everything that there is. */
+  private Map<String, Double> operators(Compatibility compatibility) {
+    Map<String, Double> totalMs = new HashMap<>();
+    new BlockComposition(
+            Batches.tiny(GROUPED, 2, 2, 8), profiled(HostOverhead.PROFILED), times, compatibility)
+        .operators(
+            Batches.mixed(new int[] {10, 20}, new int[] {30}),
+            0,
+            (name, callMs, calls) -> totalMs.merge(name, callMs * calls, Double::sum));
+    return totalMs;
+  }
+
+  @Test
+  void operatorsAddUpToTheTimeOfTheStage() {
+    Deployment deployment = Batches.tiny(GROUPED, 2, 2, 8);
+    Batch batch = Batches.mixed(new int[] {10, 20}, new int[] {30});
+    BlockComposition predictor =
+        new BlockComposition(deployment, profiled(HostOverhead.PROFILED), times, STANDARD);
+    double seconds = predictor.modelSeconds(batch, 0) + predictor.hostSeconds(batch, 0);
+    Map<String, Double> operators = operators(STANDARD);
+    assertThat(operators).hasSize(19);
+    assertThat(operators.values().stream().mapToDouble(ms -> ms).sum())
+        .isCloseTo(seconds * 1e3, within(1e-6));
+  }
+
+  @Test
+  void oneAddPerLayerIsTold() {
+    // 10 ms in each of the two layers of the stage.
+    assertThat(operators(STANDARD).get("add")).isEqualTo(20);
+  }
+
+  @Test
+  void twoAddsPerLayerAreToldInVidur() {
+    assertThat(operators(VIDUR).get("add")).isEqualTo(40);
   }
 }

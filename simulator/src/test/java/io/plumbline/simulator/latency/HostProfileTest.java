@@ -9,15 +9,13 @@ class HostProfileTest {
 
   @Test
   void hostTimesAreReadBetweenMeasuredBatchSizesAndAreNothingWhereNotMeasured() {
-    MeasuredGrid grid = new MeasuredGrid(new double[] {1}, new double[] {1}, new double[] {1});
-    MeasuredCurve curve = new MeasuredCurve(new double[] {8, 16}, new double[] {2, 4});
     OperatorProfile profile =
-        new OperatorProfile(
-            Map.of(TokenOperator.ADD, curve),
-            grid,
-            grid,
-            Map.of(HostOperator.SCHEDULE, curve),
-            "hash");
+        Profiles.of(
+            Map.of(
+                TokenOperator.ADD,
+                Profiles.curve(8, 2, 16, 4),
+                HostOperator.SCHEDULE,
+                Profiles.curve(8, 2, 16, 4)));
     InterpolatedTimes times =
         new InterpolatedTimes(profile, ProfiledSpec.defaults(), new TableLimits(8, 8, 64));
     assertThat(times.hostOperatorMs(HostOperator.SCHEDULE, 12)).isEqualTo(3);

@@ -2,6 +2,7 @@ package io.plumbline.simulator.latency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plumbline.simulator.learning.Samples;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -15,15 +16,24 @@ class InterpolatedTimesTest {
 
   private static OperatorProfile profile() {
     SplittableRandom random = new SplittableRandom(7);
+    double[] squares = random(random, 60, 150);
+    for (int i = 0; i < squares.length; i++) {
+      squares[i] *= squares[i];
+    }
     return new OperatorProfile(
         Map.of(
             TokenOperator.MLP_ACT,
-            new MeasuredCurve(random(random, 30, 200), random(random, 30, 5)),
+            samples(random(random, 30, 5), random(random, 30, 200)),
             TokenOperator.ADD,
-            new MeasuredCurve(new double[] {8}, new double[] {0.5})),
-        new MeasuredGrid(random(random, 60, 9), random(random, 60, 600), random(random, 60, 5)),
-        new MeasuredGrid(random(random, 60, 150), random(random, 60, 600), random(random, 60, 5)),
-        "hash");
+            Profiles.curve(8, 0.5),
+            AttentionOperator.DECODE,
+            samples(random(random, 60, 5), random(random, 60, 9), random(random, 60, 600)),
+            AttentionOperator.PREFILL,
+            samples(random(random, 60, 5), random(random, 60, 600), squares)));
+  }
+
+  private static Samples samples(double[] times, double[]... features) {
+    return new Samples(features, times);
   }
 
   private static double[] random(SplittableRandom random, int count, int bound) {
@@ -32,7 +42,7 @@ class InterpolatedTimesTest {
 
   @Test
   void tablesOfTokenOperatorsAreTheCurves() {
-    MeasuredCurve curve = PROFILE.tokenOperators().get(TokenOperator.MLP_ACT);
+    MeasuredCurve curve = PROFILE.curve(TokenOperator.MLP_ACT);
     for (int tokens = 1; tokens < 300; tokens++) { // beyond the table too
       assertThat(times.tokenOperatorMs(TokenOperator.MLP_ACT, tokens)).isEqualTo(curve.ms(tokens));
     }
@@ -46,21 +56,22 @@ class InterpolatedTimesTest {
 
   @Test
   void theDecodeTableIsTheGridByRequestsAndContext() {
+    MeasuredGrid grid = PROFILE.decodeAttention();
     for (int requests = 1; requests < 12; requests++) {
       for (int context = 0; context < 700; context += 32) { // off the steps too
         assertThat(times.decodeAttentionMs(requests, context))
-            .isEqualTo(PROFILE.decodeAttention().ms(requests, context));
+            .isEqualTo(grid.ms(requests, context));
       }
     }
   }
 
   @Test
   void thePrefillTableIsTheGridByChunkAndContextAndStaysSo() {
+    MeasuredGrid grid = PROFILE.prefillAttention();
     for (int pass = 0; pass < 2; pass++) { // the second pass finds the cells filled
       for (int chunk = 1; chunk < 150; chunk += 7) {
         for (int context = 0; context < 700; context += 32) {
-          assertThat(times.prefillAttentionMs(context, chunk))
-              .isEqualTo(PROFILE.prefillAttention().ms(chunk, context));
+          assertThat(times.prefillAttentionMs(context, chunk)).isEqualTo(grid.ms(chunk, context));
         }
       }
     }

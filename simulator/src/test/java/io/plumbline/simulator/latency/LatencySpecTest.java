@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plumbline.simulator.hardware.DataType;
 import io.plumbline.simulator.hardware.Deployment;
+import io.plumbline.simulator.hardware.DeviceSku;
+import io.plumbline.simulator.hardware.NodeSku;
 import io.plumbline.simulator.hardware.Parallelism;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,20 +43,21 @@ class LatencySpecTest {
     assertThatThrownBy(
             () ->
                 new ProfiledSpec(
-                    "root", granularity, decode, prefill, launch, skew, HostOverhead.NONE))
+                    "root", null, granularity, decode, prefill, launch, skew, HostOverhead.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
   }
 
   @Test
   void aRooflineNeedsNoProfile() {
-    assertThat(RooflineSpec.defaults().profileRoot()).isNull();
+    assertThat(RooflineSpec.defaults().profileQuery()).isNull();
   }
 
   @Test
   void aProfiledModelAsksForTheProfileOfItsFolder() {
-    ProfiledSpec spec = new ProfiledSpec("some/folder", 64, 0, 0, 0, 0, HostOverhead.NONE);
-    assertThat(spec.profileRoot()).isEqualTo("some/folder");
+    ProfiledSpec spec = new ProfiledSpec("some/folder", null, 64, 0, 0, 0, 0, HostOverhead.NONE);
+    assertThat(spec.profileQuery())
+        .isEqualTo(new ProfileQuery("some/folder", ProfileFiles.defaults(), HostOverhead.NONE));
     assertThatThrownBy(
             () ->
                 spec.create(
@@ -68,17 +71,15 @@ class LatencySpecTest {
 
   @Test
   void hostTimeNeedsAProfileOfTheHost() {
-    ProfiledSpec spec = new ProfiledSpec("some/folder", 64, 0, 0, 0, 0, HostOverhead.PROFILED);
-    MeasuredGrid grid = new MeasuredGrid(new double[] {1}, new double[] {1}, new double[] {1});
-    MeasuredCurve curve = new MeasuredCurve(new double[] {1}, new double[] {1});
-    OperatorProfile deviceOnly =
-        new OperatorProfile(Map.of(TokenOperator.ADD, curve), grid, grid, "hash");
+    ProfiledSpec spec =
+        new ProfiledSpec("some/folder", null, 64, 0, 0, 0, 0, HostOverhead.PROFILED);
+    OperatorProfile deviceOnly = Profiles.of(Map.of(TokenOperator.ADD, Profiles.curve(1, 1)));
     assertThatThrownBy(
             () ->
                 spec.create(
                     Batches.tiny(2, 1, 1, 8),
                     new TableLimits(8, 1, 64),
-                    (root, deployment) -> deviceOnly,
+                    (query, deployment) -> deviceOnly,
                     STANDARD))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -96,5 +97,32 @@ class LatencySpecTest {
             "profiles are measured in float16, but dtype is float32. Maybe predictor: roofline");
     ProfiledSpec.defaults().requireSupports(Batches.tiny(2, one, 8, DataType.FLOAT16));
     RooflineSpec.defaults().requireSupports(deployment);
+  }
+
+  @Test
+  void theRooflineNeedsTheNumbersThatItComputesWith() {
+    Deployment tiny = Batches.tiny(2, 1, 1, 8);
+    DeviceSku memoryOnly = new DeviceSku("a30", 24L << 30, 165e12, null, null);
+    assertThatThrownBy(() -> RooflineSpec.defaults().requireSupports(on(tiny, memoryOnly, 1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "roofline needs the memory bandwidth and the kernel launch time of a30. Maybe choose a"
+                + " device with a card, or give them.");
+    assertThatThrownBy(() -> RooflineSpec.defaults().requireSupports(on(tiny, tiny.device(), 2)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "roofline needs the links of unknown. Maybe choose a node with a card, or give them.");
+    RooflineSpec.defaults().requireSupports(on(tiny, tiny.device(), 1));
+    ProfiledSpec.defaults().requireSupports(on(tiny, memoryOnly, 2));
+  }
+
+  /** On a server of whose links nothing is known. */
+  private static Deployment on(Deployment deployment, DeviceSku device, int tensor) {
+    return new Deployment(
+        deployment.model(),
+        device,
+        new NodeSku("unknown", 4, null, null, null, null, null, null),
+        new Parallelism(tensor, 1),
+        DataType.FLOAT16);
   }
 }

@@ -51,7 +51,7 @@ class RooflineAllReduceTest {
             new TableLimits(1, 1, 1),
             ProfileSource.none(),
             Compatibility.STANDARD)
-        .stageSeconds(Batches.prefills(tokens), 0);
+        .modelSeconds(Batches.prefills(tokens), 0);
   }
 
   /** A token has 16 KiB: 4 tokens are 64 KiB, 1024 are 16 MiB, 4096 are 64 MiB. */

@@ -23,7 +23,7 @@ class RooflinePredictorTest {
 
   private static double seconds(Deployment deployment, Batch batch, int stage) {
     return SPEC.create(deployment, ANY, ProfileSource.none(), Compatibility.STANDARD)
-        .stageSeconds(batch, stage);
+        .modelSeconds(batch, stage);
   }
 
   private static double seconds(Batch batch) {
@@ -171,5 +171,16 @@ class RooflinePredictorTest {
     assertThat(together).isLessThan(4 * seconds(Batches.decodes(10)));
     // The weights are read once: 3 * (3.6864 * 4 + 1.28) s and three rounds of kernels less.
     assertThat(4 * 18.3384 - together).isCloseTo(3 * (14.7456 + 1.28 + 0.044), within(1e-9));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void operatorsAddUpToTheTimeOfTheStage(int stage) {
+    ExecutionTimePredictor predictor =
+        SPEC.create(Batches.tiny(2, 2, 2, 8), ANY, ProfileSource.none(), Compatibility.STANDARD);
+    Batch batch = Batches.mixed(new int[] {10, 20}, new int[] {30});
+    double[] totalMs = new double[1];
+    predictor.operators(batch, stage, (name, callMs, calls) -> totalMs[0] += callMs * calls);
+    assertThat(totalMs[0]).isCloseTo(predictor.modelSeconds(batch, stage) * 1e3, within(1e-6));
   }
 }

@@ -14,6 +14,11 @@ import java.io.Serializable;
  * @param prefillTokens prompt tokens processed
  * @param decodeTokens tokens of requests in decode, one each
  * @param kvBlocksUsed KV blocks allocated on the replica when the stage started; null if unknown
+ * @param scheduledNanos when the batch was formed, in ns from the start of the run; null if unknown
+ * @param hostNanos part of the duration that the devices waited for the host; null if unknown
+ * @param modelFlops floating-point operations of the model, on all devices of the stage together;
+ *     null if unknown
+ * @param mfuPercent those of the devices' peak over the duration, in percent; null if unknown
  */
 public record IterationTiming(
     int replica,
@@ -24,5 +29,37 @@ public record IterationTiming(
     int batchSize,
     int prefillTokens,
     int decodeTokens,
-    Integer kvBlocksUsed)
-    implements Serializable {}
+    Integer kvBlocksUsed,
+    Long scheduledNanos,
+    Long hostNanos,
+    Double modelFlops,
+    Double mfuPercent)
+    implements Serializable {
+
+  /** An iteration of which only the times and the batch are known. */
+  public IterationTiming(
+      int replica,
+      int stage,
+      long iteration,
+      long startNanos,
+      long durationNanos,
+      int batchSize,
+      int prefillTokens,
+      int decodeTokens,
+      Integer kvBlocksUsed) {
+    this(
+        replica,
+        stage,
+        iteration,
+        startNanos,
+        durationNanos,
+        batchSize,
+        prefillTokens,
+        decodeTokens,
+        kvBlocksUsed,
+        null,
+        null,
+        null,
+        null);
+  }
+}

@@ -17,6 +17,10 @@ import java.io.Serializable;
  * @param outputTokens output tokens asked for, the first included
  * @param producedTokens output tokens really produced
  * @param preemptions how often it lost its KV cache and started over
+ * @param executionNanos time that stages were busy with its batches, each stage of each iteration
+ *     counted whole; null if unknown or if it never ran
+ * @param modelExecutionNanos the same without the time of the host; null likewise
+ * @param preemptedNanos time from its first stage on that no stage was busy with it; null likewise
  */
 public record RequestTiming(
     int requestId,
@@ -29,7 +33,10 @@ public record RequestTiming(
     int outputTokens,
     int producedTokens,
     int preemptions,
-    RequestOutcome outcome)
+    RequestOutcome outcome,
+    Long executionNanos,
+    Long modelExecutionNanos,
+    Long preemptedNanos)
     implements Serializable {
 
   public RequestTiming {
@@ -43,6 +50,39 @@ public record RequestTiming(
       throw new IllegalArgumentException(
           "Request (%d) is COMPLETED but has no endNanos".formatted(requestId));
     }
+    requireDuration(requestId, "executionNanos", executionNanos);
+    requireDuration(requestId, "modelExecutionNanos", modelExecutionNanos);
+    requireDuration(requestId, "preemptedNanos", preemptedNanos);
+  }
+
+  /** A request of which nobody knows when stages were busy with it. */
+  public RequestTiming(
+      int requestId,
+      Integer replica,
+      long arrivalNanos,
+      Long scheduledNanos,
+      Long firstTokenNanos,
+      Long endNanos,
+      int promptTokens,
+      int outputTokens,
+      int producedTokens,
+      int preemptions,
+      RequestOutcome outcome) {
+    this(
+        requestId,
+        replica,
+        arrivalNanos,
+        scheduledNanos,
+        firstTokenNanos,
+        endNanos,
+        promptTokens,
+        outputTokens,
+        producedTokens,
+        preemptions,
+        outcome,
+        null,
+        null,
+        null);
   }
 
   private static void requireOrder(
@@ -51,6 +91,13 @@ public record RequestTiming(
       throw new IllegalArgumentException(
           "Request (%d): %s (%d) is before its %s (%d)"
               .formatted(requestId, laterName, later, earlierName, earlier));
+    }
+  }
+
+  private static void requireDuration(int requestId, String name, Long nanos) {
+    if (nanos != null && nanos < 0) {
+      throw new IllegalArgumentException(
+          "Request (%d): %s (%d) must not be negative".formatted(requestId, name, nanos));
     }
   }
 

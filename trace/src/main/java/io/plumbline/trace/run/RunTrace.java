@@ -10,14 +10,24 @@ import java.util.List;
  * @param requests one timing per request of the workload, in its order
  * @param iterations the iterations by start of their stage; empty if they were not recorded
  * @param tokens the time of every output token; null if they were not recorded
+ * @param iterationRequests the requests of every iteration; null if they were not recorded
+ * @param operators the operators by start of their stage; empty if they were not recorded
+ * @param utilization how much of replicas and stages was in use; empty if unknown
  */
 public record RunTrace(
-    List<RequestTiming> requests, List<IterationTiming> iterations, TokenTimes tokens)
+    List<RequestTiming> requests,
+    List<IterationTiming> iterations,
+    TokenTimes tokens,
+    IterationRequests iterationRequests,
+    List<OperatorTime> operators,
+    List<Utilization> utilization)
     implements Serializable {
 
   public RunTrace {
     requests = List.copyOf(requests);
     iterations = List.copyOf(iterations);
+    operators = List.copyOf(operators);
+    utilization = List.copyOf(utilization);
     for (int i = 0; i < requests.size(); i++) {
       if (requests.get(i).requestId() != i) {
         throw new IllegalArgumentException(
@@ -30,6 +40,12 @@ public record RunTrace(
           "token times of %d requests for %d requests"
               .formatted(tokens.requests(), requests.size()));
     }
+  }
+
+  /** What is known of a measured run. */
+  public RunTrace(
+      List<RequestTiming> requests, List<IterationTiming> iterations, TokenTimes tokens) {
+    this(requests, iterations, tokens, null, List.of(), List.of());
   }
 
   /**

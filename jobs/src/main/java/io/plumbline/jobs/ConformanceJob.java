@@ -1,0 +1,79 @@
+package io.plumbline.jobs;
+
+import io.plumbline.jobs.conformance.VidurConformance;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Replays recorded runs of an original simulator and says how far Plumbline is from it. */
+@Command(
+    name = "conformance",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Replays recorded runs of an original simulator and compares everything that it wrote down:"
+          + " requests, batches, stages, metrics. docs/vidur.md says what a recorded run is.",
+      ""
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:no case failed",
+      "1:a case failed; its first difference is printed",
+      "2:the cases cannot be read; the message says where"
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  conformance vidur recorded/vidur",
+      "  conformance vidur recorded/vidur --tables own"
+    })
+public final class ConformanceJob implements Callable<Integer> {
+  @Parameters(
+      index = "0",
+      paramLabel = "KIND",
+      description = "The original. One of: ${COMPLETION-CANDIDATES}.")
+  private ConformanceKind kind;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "DIR",
+      description = "A folder of recorded runs, or one recorded run.")
+  private Path dir;
+
+  @Option(
+      names = "--tables",
+      paramLabel = "WHOSE",
+      defaultValue = "golden",
+      description =
+          "Whose predictions the runs use: golden, those that the original wrote down (all must be"
+              + " equal), or own, those learned here from the same profiles (request times must be"
+              + " near). Default: ${DEFAULT-VALUE}.")
+  private VidurConformance.Tables tables;
+
+  @Spec private CommandSpec spec;
+
+  /** Runs the job alone. */
+  public static void main(String[] args) {
+    JobCommand.runAndExit(new ConformanceJob(), args);
+  }
+
+  @Override
+  public Integer call() {
+    boolean passed =
+        switch (kind) {
+          case VIDUR ->
+              new VidurConformance(
+                      tables,
+                      Home.models(),
+                      Home::vidurPaths,
+                      Home.paths(dir),
+                      spec.commandLine().getOut())
+                  .run(dir);
+        };
+    return passed ? JobCommand.DONE : JobCommand.CHECK_FAILED;
+  }
+}

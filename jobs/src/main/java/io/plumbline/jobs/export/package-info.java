@@ -1,0 +1,2 @@
+/** Runs in the formats of other tools. */
+package io.plumbline.jobs.export;

@@ -1,0 +1,177 @@
+package io.plumbline.jobs.sweep;
+
+import io.plumbline.files.BadInputException;
+import io.plumbline.files.card.ModelCards;
+import io.plumbline.files.conf.ConfNode;
+import io.plumbline.files.conf.Problems;
+import io.plumbline.files.conf.RecordBinder;
+import io.plumbline.files.workload.PathResolver;
+import io.plumbline.files.workload.WorkloadSource;
+import io.plumbline.jobs.card.DeviceCard;
+import io.plumbline.jobs.card.HardwareCards;
+import io.plumbline.jobs.card.NodeCard;
+import io.plumbline.simulator.SimulationSpec;
+import io.plumbline.simulator.Simulator;
+import io.plumbline.simulator.batching.SchedulerSpec;
+import io.plumbline.simulator.hardware.DataType;
+import io.plumbline.simulator.hardware.Deployment;
+import io.plumbline.simulator.hardware.DeviceSku;
+import io.plumbline.simulator.hardware.NodeSku;
+import io.plumbline.simulator.hardware.Parallelism;
+import io.plumbline.trace.model.ModelSpec;
+import io.plumbline.trace.workload.Workload;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Turns a point, as a file states it, into a specification and a workload: looks its cards up,
+ * draws or reads its requests, and checks that these fit into its memory.
+ */
+public final class PointResolver {
+  private final Path modelsDir;
+  private final PathResolver paths;
+  private final Problems problems;
+  private final HardwareCards cards;
+  private final Map<Object, Object> loaded = new HashMap<>();
+
+  /**
+   * A point that can be simulated.
+   *
+   * @param source where its workload comes from
+   */
+  public record Resolved(SimulationSpec spec, WorkloadSource source, Workload workload) {}
+
+  /**
+   * A resolver for points that share cards and workloads.
+   *
+   * @param modelsDir folder of the cards
+   * @param problems what is wrong is added to them
+   */
+  public PointResolver(Path modelsDir, PathResolver paths, Problems problems) {
+    this.modelsDir = modelsDir;
+    this.paths = paths;
+    this.problems = problems;
+    this.cards = new HardwareCards(modelsDir);
+  }
+
+  /** All device and node cards there are. */
+  HardwareCards cards() {
+    return cards;
+  }
+
+  /** The point of a tree without lists; null if there were problems. */
+  public Resolved resolve(ConfNode tree) {
+    PointSpec conf = RecordBinder.bind(tree, PointSpec.class, problems);
+    if (conf == null) {
+      return null;
+    }
+    ModelSpec model = once(conf.model(), conf.model().toJson(), key -> model(conf.model()));
+    DeviceSku device =
+        once(
+            conf.device(),
+            new DeviceKey(conf.device().toJson(), conf.dtype()),
+            key -> device(conf.device(), key.dtype()));
+    NodeSku node = once(at(tree, "node"), conf.node().toJson(), key -> node(conf.node()));
+    Workload workload = once(tree.get("workload"), conf.workload(), source -> source.load(paths));
+    if (model == null || device == null || node == null || workload == null) {
+      return null;
+    }
+    SimulationSpec spec =
+        attempt(
+            tree,
+            () ->
+                new SimulationSpec(
+                    new Deployment(
+                        model,
+                        device,
+                        node,
+                        new Parallelism(conf.tensorParallel(), conf.pipelineParallel()),
+                        conf.dtype()),
+                    conf.replicas(),
+                    conf.router(),
+                    conf.scheduler(),
+                    conf.kvCache(),
+                    conf.predictor(),
+                    conf.compatibility(),
+                    conf.timeLimitSeconds()));
+    if (spec == null || !isRunnable(tree, spec, workload)) {
+      return null;
+    }
+    if (attempt(at(tree, "scheduler"), () -> batchTokens(spec.scheduler())) == null) {
+      return null;
+    }
+    return new Resolved(spec, conf.workload(), workload);
+  }
+
+  private record DeviceKey(String device, DataType dtype) {}
+
+  private ModelSpec model(ConfNode stated) {
+    return stated.kind() == ConfNode.Kind.MAPPING
+        ? RecordBinder.bind(stated, ModelSpec.class, problems)
+        : ModelCards.load(modelsDir, ModelCards.locate(modelsDir, stated.text(), paths));
+  }
+
+  private DeviceSku device(ConfNode stated, DataType dtype) {
+    DeviceCard card = cards.device(stated, problems);
+    return card == null ? null : card.sku(dtype);
+  }
+
+  private NodeSku node(ConfNode stated) {
+    NodeCard card = cards.node(stated, problems);
+    return card == null ? null : card.sku();
+  }
+
+  private static int batchTokens(SchedulerSpec scheduler) {
+    // A batch has at least a token per request, so less means that the sum ran over.
+    if (scheduler.maxBatchTokens() < scheduler.maxBatchSize()) {
+      throw new ArithmeticException(
+          "the tokens of one batch of %d requests".formatted(scheduler.maxBatchSize()));
+    }
+    return scheduler.maxBatchTokens();
+  }
+
+  private boolean isRunnable(ConfNode tree, SimulationSpec spec, Workload workload) {
+    return attempt(
+            tree,
+            () -> {
+              Simulator.requireRunnable(spec, workload);
+              return true;
+            })
+        != null;
+  }
+
+  /** The node of a key, or of the whole point where a default stands for it. */
+  static ConfNode at(ConfNode tree, String key) {
+    return tree.get(key) == null ? tree : tree.get(key);
+  }
+
+  private record Slot(String path, Object key) {}
+
+  /** Loads what many points share once; a failure is a problem of its node, and stays one. */
+  @SuppressWarnings("unchecked")
+  <K, V> V once(ConfNode node, K key, Function<K, V> load) {
+    Slot slot = new Slot(node.path(), key);
+    if (!loaded.containsKey(slot)) {
+      loaded.put(slot, attempt(node, () -> load.apply(key)));
+    }
+    return (V) loaded.get(slot);
+  }
+
+  private <V> V attempt(ConfNode node, Supplier<V> action) {
+    try {
+      return action.get();
+    } catch (BadInputException | IllegalArgumentException e) {
+      problems.add(node, e.getMessage());
+      return null;
+    } catch (ArithmeticException e) {
+      problems.add(
+          node,
+          "a number of tokens, or what follows from it, is too large: %s. Maybe it has too many digits."
+              .formatted(e.getMessage()));
+      return null;
+    }
+  }
+}

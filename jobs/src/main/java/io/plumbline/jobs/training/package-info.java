@@ -1,0 +1,2 @@
+/** Training of operator models from profiles, without Spark. */
+package io.plumbline.jobs.training;

@@ -1,0 +1,2 @@
+/** Setups of Vidur as points of Plumbline. */
+package io.plumbline.jobs.vidur;

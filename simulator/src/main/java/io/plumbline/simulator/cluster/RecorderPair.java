@@ -1,0 +1,60 @@
+package io.plumbline.simulator.cluster;
+
+/** Two recorders in one. */
+record RecorderPair(Recorder first, Recorder second) implements Recorder {
+
+  @Override
+  public void clusterReady(int requests, int replicas, int stages, int kvBlocksPerReplica) {
+    first.clusterReady(requests, replicas, stages, kvBlocksPerReplica);
+    second.clusterReady(requests, replicas, stages, kvBlocksPerReplica);
+  }
+
+  @Override
+  public void requestArrives(int request, double atSeconds) {
+    first.requestArrives(request, atSeconds);
+    second.requestArrives(request, atSeconds);
+  }
+
+  @Override
+  public void replicaScheduled(int replica, int batches, int kvBlocksUsed, double atSeconds) {
+    first.replicaScheduled(replica, batches, kvBlocksUsed, atSeconds);
+    second.replicaScheduled(replica, batches, kvBlocksUsed, atSeconds);
+  }
+
+  @Override
+  public void batchScheduled(IterationInFlight iteration) {
+    first.batchScheduled(iteration);
+    second.batchScheduled(iteration);
+  }
+
+  @Override
+  public void stageStarts(
+      IterationInFlight iteration,
+      int stage,
+      double startSeconds,
+      double modelSeconds,
+      double hostSeconds,
+      int kvBlocksUsed) {
+    first.stageStarts(iteration, stage, startSeconds, modelSeconds, hostSeconds, kvBlocksUsed);
+    second.stageStarts(iteration, stage, startSeconds, modelSeconds, hostSeconds, kvBlocksUsed);
+  }
+
+  @Override
+  public void stageEnds(
+      IterationInFlight iteration, int stage, double startSeconds, double endSeconds) {
+    first.stageEnds(iteration, stage, startSeconds, endSeconds);
+    second.stageEnds(iteration, stage, startSeconds, endSeconds);
+  }
+
+  @Override
+  public void token(int request, double atSeconds) {
+    first.token(request, atSeconds);
+    second.token(request, atSeconds);
+  }
+
+  @Override
+  public void batchEnds(IterationInFlight iteration, int kvBlocksUsed, double atSeconds) {
+    first.batchEnds(iteration, kvBlocksUsed, atSeconds);
+    second.batchEnds(iteration, kvBlocksUsed, atSeconds);
+  }
+}

@@ -1,0 +1,63 @@
+package io.plumbline.simulator.latency;
+
+import io.plumbline.simulator.hardware.DataType;
+import io.plumbline.simulator.hardware.Deployment;
+import java.util.Locale;
+
+/** Vidur's constants of how {@link BlockComposition} adds measured operators up. */
+public interface BlockOptions {
+
+  /** Contexts are rounded up to a multiple of this. */
+  int kvGranularityTokens();
+
+  /** Extra attention time of several decodes, with grouped heads. */
+  double decodeBatchingOverheadFraction();
+
+  /** Extra attention time of several prefills, likewise. */
+  double prefillBatchingOverheadFraction();
+
+  /** Host time of one all-reduce. */
+  double collectiveLaunchMs();
+
+  /** Wait for the slowest device, times tensor degree to the 1.25. */
+  double collectiveSkewMsPerDevice();
+
+  /** Whether the host's own time counts. */
+  HostOverhead hostOverhead();
+
+  /** Refuses values out of range; for constructors, which have no object yet. */
+  static void requireValid(
+      int kvGranularityTokens,
+      double decodeBatchingOverheadFraction,
+      double prefillBatchingOverheadFraction,
+      double collectiveLaunchMs,
+      double collectiveSkewMsPerDevice) {
+    requirePositive("kvGranularityTokens", kvGranularityTokens);
+    requireNotNegative("decodeBatchingOverheadFraction", decodeBatchingOverheadFraction);
+    requireNotNegative("prefillBatchingOverheadFraction", prefillBatchingOverheadFraction);
+    requireNotNegative("collectiveLaunchMs", collectiveLaunchMs);
+    requireNotNegative("collectiveSkewMsPerDevice", collectiveSkewMsPerDevice);
+  }
+
+  /** Refuses a number format in which no profile was measured. */
+  static void requireMeasuredFormat(Deployment deployment) {
+    if (deployment.dtype() != DataType.FLOAT16) {
+      throw new IllegalArgumentException(
+          "profiles are measured in float16, but dtype is %s. Maybe predictor: roofline"
+              .formatted(deployment.dtype().name().toLowerCase(Locale.ROOT)));
+    }
+  }
+
+  /** Refuses a count below one. */
+  static void requirePositive(String what, int value) {
+    if (value <= 0) {
+      throw new IllegalArgumentException("%s (%d) must be positive".formatted(what, value));
+    }
+  }
+
+  private static void requireNotNegative(String what, double value) {
+    if (!(value >= 0) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException("%s (%s) must not be negative".formatted(what, value));
+    }
+  }
+}
