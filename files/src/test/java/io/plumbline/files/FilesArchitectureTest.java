@@ -30,16 +30,20 @@ final class FilesArchitectureTest {
         .definedBy("..files.workload")
         .layer("run")
         .definedBy("..files.run")
+        .layer("fetch")
+        .definedBy("..files.fetch")
         .whereLayer("run")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("fetch")
+        .mayNotBeAccessedByAnyLayer()
         .whereLayer("workload")
-        .mayOnlyBeAccessedByLayers("run")
+        .mayOnlyBeAccessedByLayers("run", "fetch")
         .whereLayer("csv")
         .mayOnlyBeAccessedByLayers("workload", "run")
         .whereLayer("card")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("conf")
-        .mayOnlyBeAccessedByLayers("card", "workload", "run")
+        .mayOnlyBeAccessedByLayers("card", "workload", "run", "fetch")
         .check(classes);
   }
 

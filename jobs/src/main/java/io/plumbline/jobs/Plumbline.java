@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       CompareJob.class,
       ReportJob.class,
       SqlJob.class,
+      FetchJob.class,
       HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
