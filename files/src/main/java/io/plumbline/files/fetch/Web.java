@@ -13,9 +13,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.Map;
 
 /**
- * GET over HTTP. Redirects are followed by hand, since the JDK's clients would take a token along
- * to another host; and through {@link HttpURLConnection}, since {@code java.net.http} has no limit
- * for the time between two reads, so a server that stops sending would hang a download for ever.
+ * GET over HTTP. Redirects are followed by hand, so that a token stays with the hub it is for; and
+ * through {@link HttpURLConnection}, since {@code java.net.http} has no limit for the time between
+ * two reads, so a server that stops sending would hang a download for ever.
  */
 final class Web {
   private static final int MAX_REDIRECTS = 10;
