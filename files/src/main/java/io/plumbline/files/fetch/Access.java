@@ -21,6 +21,12 @@ record Access(URI endpoint, Map<String, String> headers, String advice) {
     return endpoint != null && origin(endpoint).equals(origin(uri)) ? headers : Map.of();
   }
 
+  /** Without the token, so that none gets into a message. */
+  @Override
+  public String toString() {
+    return "access to " + endpoint;
+  }
+
   private static String origin(URI uri) {
     int port = uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().equals("https") ? 443 : 80;
     return uri.getScheme()

@@ -190,11 +190,7 @@ public final class Bootstrap {
           "--download needs a folder to download to. Maybe: " + command(folder));
     }
     Path target = places.get(0);
-    if (folder.link().isOccupied()) {
-      throw new FetchException(
-          "%s is not a link, so it is left alone. Maybe move it away."
-              .formatted(folder.link().path()));
-    }
+    folder.link().requireFree();
     SourceSpec source = source(reference);
     if (options.effect() == Effect.DRY_RUN) {
       out.printf(

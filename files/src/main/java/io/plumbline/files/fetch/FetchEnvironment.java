@@ -71,4 +71,11 @@ public record FetchEnvironment(
       case DATASET -> datasetsRoot;
     };
   }
+
+  /** Without the tokens, so that none gets into a message. */
+  @Override
+  public String toString() {
+    return "models %s, datasets %s, external %s, hubs %s and %s"
+        .formatted(modelsRoot, datasetsRoot, externalRoot, huggingFace, modelScope);
+  }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,10 @@ record FolderRecord(String source, String revision, List<KnownFile> files) {
     Map<String, KnownFile> all = new TreeMap<>(in(folder));
     files.forEach(file -> all.put(file.path(), file));
     FolderRecord merged = new FolderRecord(source, revision, List.copyOf(all.values()));
+    Path fresh = folder.resolve(FILE + ".new");
     try {
-      Files.writeString(folder.resolve(FILE), Json.pretty(merged) + "\n");
+      Files.writeString(fresh, Json.pretty(merged) + "\n");
+      Files.move(fresh, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + folder.resolve(FILE), e);
     }

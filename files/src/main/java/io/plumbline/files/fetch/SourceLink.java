@@ -36,12 +36,21 @@ final class SourceLink {
     }
   }
 
-  /** Makes it, or makes it lead elsewhere, in one step. */
-  void pointTo(Path folder) {
+  /**
+   * Nothing of the user's is where the link is to be.
+   *
+   * @throws FetchException if there is
+   */
+  void requireFree() {
     if (isOccupied()) {
       throw new FetchException(
           "%s is not a link, so it is left alone. Maybe move it away.".formatted(link));
     }
+  }
+
+  /** Makes it, or makes it lead elsewhere, in one step. */
+  void pointTo(Path folder) {
+    requireFree();
     Path fresh = link.resolveSibling(link.getFileName() + ".new");
     try {
       Files.deleteIfExists(fresh);

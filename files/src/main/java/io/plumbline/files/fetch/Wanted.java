@@ -25,8 +25,8 @@ final class Wanted {
   Wanted(Reference reference, List<String> only, List<String> without) {
     FilePatterns include = new FilePatterns(reference.wantedFiles());
     FilePatterns exclude = new FilePatterns(reference.exclude());
-    FilePatterns narrower = new FilePatterns(only);
-    FilePatterns narrowerWithout = new FilePatterns(without);
+    FilePatterns narrower = ofOption("--include", only);
+    FilePatterns narrowerWithout = ofOption("--exclude", without);
     Predicate<String> asked =
         path -> (only.isEmpty() || narrower.match(path)) && !narrowerWithout.match(path);
     admitted = path -> include.match(path) && !exclude.match(path) && asked.test(path);
@@ -45,6 +45,14 @@ final class Wanted {
       throw new BadInputException(
           "%s: no file is left by --include and --exclude. It has: %s"
               .formatted(reference.name(), String.join(", ", reference.wantedFiles())));
+    }
+  }
+
+  private static FilePatterns ofOption(String option, List<String> patterns) {
+    try {
+      return new FilePatterns(patterns);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException("%s: %s".formatted(option, e.getMessage()), e);
     }
   }
 

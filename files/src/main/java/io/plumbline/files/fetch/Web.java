@@ -61,8 +61,13 @@ final class Web {
           Duration retryAfter = retryAfter(connection.getHeaderField("Retry-After"));
           String said = connection.getHeaderField("X-Error-Message");
           connection.disconnect();
-          throw refusal(
-              uri, status, said == null ? "" : ", \"%s\"".formatted(said), retryAfter, access);
+          String answer =
+              "the server answered %d%s"
+                  .formatted(status, said == null ? "" : ", \"%s\"".formatted(said));
+          if (mayPass(status)) {
+            throw new TransientException(answer, retryAfter);
+          }
+          throw refusal(status, "%s: %s".formatted(uri, answer), access);
         }
       }
     }
@@ -113,15 +118,14 @@ final class Web {
     return next;
   }
 
-  private static IOException refusal(
-      URI uri, int status, String said, Duration retryAfter, Access access) {
-    String answer = "%s: the server answered %d%s".formatted(uri, status, said);
-    if (status == TOO_MANY_REQUESTS
+  private static boolean mayPass(int status) {
+    return status == TOO_MANY_REQUESTS
         || status == HttpURLConnection.HTTP_CLIENT_TIMEOUT
-        || status >= HttpURLConnection.HTTP_INTERNAL_ERROR) {
-      return new TransientException("the server answered %d%s".formatted(status, said), retryAfter);
-    }
-    throw switch (status) {
+        || status >= HttpURLConnection.HTTP_INTERNAL_ERROR;
+  }
+
+  private static FetchException refusal(int status, String answer, Access access) {
+    return switch (status) {
       case HttpURLConnection.HTTP_UNAUTHORIZED, HttpURLConnection.HTTP_FORBIDDEN ->
           new FetchException("%s: no access. %s".formatted(answer, access.advice()));
       case HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_GONE ->

@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -292,6 +293,14 @@ final class BootstrapTest {
   }
 
   @Test
+  void aPatternThatIsNoneIsAMistake() {
+    without = List.of("a{2..1}");
+
+    assertBadInput(
+        this::run, "--exclude: pattern (a{2..1}) must count upwards, at most 10000 files");
+  }
+
+  @Test
   void aDownloadWithoutARootIsAMistake() {
     action = Action.DOWNLOAD;
 
@@ -447,7 +456,7 @@ final class BootstrapTest {
     effect = Effect.REAL;
     assertThat(run()).isEqualTo(Outcome.DONE);
     assertThat(out).isEqualTo("Mine: removed the link %s%n".formatted(linkPath()));
-    assertThat(Files.exists(linkPath(), java.nio.file.LinkOption.NOFOLLOW_LINKS)).isFalse();
+    assertThat(Files.exists(linkPath(), LinkOption.NOFOLLOW_LINKS)).isFalse();
     assertThat(mine.toFile().list())
         .containsExactlyInAnyOrder(
             "config.json", "w-1.bin", "w-2.bin", "w-3.bin", "code.py", "w-9.bin.part");

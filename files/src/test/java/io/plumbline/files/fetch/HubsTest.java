@@ -86,6 +86,7 @@ final class HubsTest {
     new HuggingFaceSpec("me/it", COMMIT).list(hubs(), AssetKind.MODEL);
 
     assertThat(server.headers("Authorization")).containsExactly("Bearer secret");
+    assertThat(FetchEnvironment.of(variables).toString()).doesNotContain("secret");
   }
 
   @Test
