@@ -97,6 +97,10 @@ public final class FetchJob implements Callable<Integer> {
 
     @Option(names = "--clean", description = "Remove the links, never what they lead to.")
     private boolean clean;
+
+    private Action action() {
+      return clean ? Action.CLEAN : download ? Action.DOWNLOAD : Action.LINK;
+    }
   }
 
   /** Runs the job alone. */
@@ -124,10 +128,8 @@ public final class FetchJob implements Callable<Integer> {
   }
 
   private FetchOptions options() {
-    Action action =
-        instead == null ? Action.LINK : instead.download ? Action.DOWNLOAD : Action.CLEAN;
     return new FetchOptions(
-        action,
+        instead == null ? Action.LINK : instead.action(),
         verify ? Check.CHECKSUM : Check.SIZE,
         dryRun ? Effect.DRY_RUN : Effect.REAL,
         List.copyOf(include),
