@@ -92,7 +92,8 @@ final class JsonFieldsTest {
         half + ": not a whole gzip file. Maybe it was cut off.");
     Path plain = file(folder, "plain.jsonl.gz", "{\"n\": 1}");
     assertBadInput(
-        () -> JsonLines.forEach(plain, line -> {}), plain + ": not a whole gzip file. Maybe it was cut off.");
+        () -> JsonLines.forEach(plain, line -> {}),
+        plain + ": not a whole gzip file. Maybe it was cut off.");
   }
 
   private static byte[] halfOf(byte[] bytes) {
