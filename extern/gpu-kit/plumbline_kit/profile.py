@@ -248,9 +248,14 @@ def _flat(timed):
 
 
 def write_rows(path, rows):
-    """Writes rows as CSV, in one step; columns are those of all rows, in the order in which they come."""
+    """Writes rows as CSV, in one step; rows of other tensor-parallel degrees that are there already stay."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
+    degree = next(c for c in ("num_tensor_parallel_workers", "tensor_parallel_degree") if c in rows[0])
+    if path.exists():
+        with open(path, encoding="utf-8", newline="") as file:
+            others = [row for row in csv.DictReader(file) if row[degree] != str(rows[0][degree])]
+        rows = sorted([*others, *rows], key=lambda row: int(row[degree]))
     columns = list(dict.fromkeys(name for row in rows for name in row))
     unfinished = path.with_suffix(".unfinished")
     with open(unfinished, "w", encoding="utf-8", newline="") as file:

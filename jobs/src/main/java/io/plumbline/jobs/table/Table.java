@@ -54,6 +54,12 @@ public enum Table {
       "One row per output token; no rows if a run did not record them.",
       "origin",
       "run_id"),
+  REQUEST_ATTEMPT(
+      RequestAttemptRow.class,
+      "One row per sending of a request to a server, as the client saw it; no rows if a run had no"
+          + " network in between.",
+      "origin",
+      "run_id"),
   REQUEST_ERROR(
       RequestErrorRow.class,
       "One row per request and metric of a comparison: how far the simulated run was off.",
