@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Takes what something else measured or simulated into the tables: runs with their requests,"
           + " or else the numbers there are. Ids follow from content, so taking files in again"
-          + " replaces them. All files are read before anything is written. docs/importers.md says"
+          + " replaces them. All files are read before anything is written. docs/importing.md says"
           + " what comes from where.",
       ""
     },

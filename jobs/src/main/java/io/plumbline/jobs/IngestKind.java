@@ -18,7 +18,7 @@ import io.plumbline.jobs.ingest.VllmRequestLogImporter;
 import io.plumbline.jobs.ingest.VllmStepImporter;
 
 /**
- * Kinds of files that can be taken in, each with its importer; docs/importers.md describes them.
+ * Kinds of files that can be taken in, each with its importer; docs/importing.md describes them.
  */
 enum IngestKind {
   SEED_RUN("seed-run", new SeedRunImporter()),

@@ -284,7 +284,7 @@ public final class AiPerfImporter implements Importer {
                         null,
                         null,
                         model(config),
-                        Map.of(),
+                        RequestLog.CLIENT_CLOCK,
                         null,
                         null,
                         null)),

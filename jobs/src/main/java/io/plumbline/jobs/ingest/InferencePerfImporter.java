@@ -29,9 +29,9 @@ import java.util.Map;
  *
  * <p>The clock is the client's, in seconds: a request arrives when it is sent, its first token is
  * the first chunk with text. {@code output_token_times} are token times where there is one per
- * token. Their TPOT is ours. A request that failed is UNFINISHED where the report says what it
- * asked for ({@code max_tokens} of its body), and is left out where it does not; the specification
- * of the run says how many.
+ * token. Their TPOT is ours. A request that failed is FAILED where the report says what it asked
+ * for ({@code max_tokens} of its body), and is left out where it does not; the specification of the
+ * run says how many.
  *
  * @see <a href="https://github.com/kubernetes-sigs/inference-perf">inference-perf</a>
  */
@@ -282,7 +282,7 @@ public final class InferencePerfImporter implements Importer {
                         null,
                         null,
                         server.model(),
-                        Map.of(),
+                        RequestLog.CLIENT_CLOCK,
                         null,
                         null,
                         null)),
@@ -317,7 +317,9 @@ public final class InferencePerfImporter implements Importer {
     }
     long start = Nanos.atSecond(entry.requiredDecimal("start_time"));
     RequestLog.Entry request = log.add(entry.where(), start, prompt, output);
-    if (!failed) {
+    if (failed) {
+      request.failed();
+    } else {
       long[] times = times(response);
       request.firstToken(times.length == 0 ? null : (Long) times[0]);
       request.completed(Nanos.atSecond(entry.requiredDecimal("end_time")));

@@ -280,7 +280,7 @@ final class QpsGridRuns {
         null,
         run.device,
         run.model,
-        Map.of(),
+        RequestLog.CLIENT_CLOCK,
         null,
         null,
         null);

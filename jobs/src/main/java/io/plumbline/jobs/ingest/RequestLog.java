@@ -13,6 +13,7 @@ import io.plumbline.trace.workload.Workload;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -20,6 +21,9 @@ import java.util.function.Function;
  * arrival they get their ids; two that arrive together keep the order of the log.
  */
 final class RequestLog {
+  /** Software of a run whose times a client saw, in the words of one that was replayed here. */
+  static final Map<String, String> CLIENT_CLOCK = Map.of("clock", "client");
+
   private final List<Entry> entries = new ArrayList<>();
 
   /** Where the zero of a run's times is. */
@@ -72,6 +76,12 @@ final class RequestLog {
       endNanos = nanos;
       producedTokens = outputTokens;
       outcome = RequestOutcome.COMPLETED;
+      return this;
+    }
+
+    /** It broke, and nothing of it is known. */
+    Entry failed() {
+      outcome = RequestOutcome.FAILED;
       return this;
     }
 

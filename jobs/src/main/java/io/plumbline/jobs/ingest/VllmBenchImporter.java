@@ -260,7 +260,7 @@ public final class VllmBenchImporter implements Importer {
         null,
         null,
         facts.text("model_id"),
-        Map.of(),
+        RequestLog.CLIENT_CLOCK,
         null,
         null,
         null);

@@ -6,6 +6,6 @@ public record GaugeSampleRow(
     @Column(value = "which of several that were read, e.g. an instance", absent = "the only one")
         String series,
     @Column("time of the reading, from the start of the recording, not of the run; ns") long timeNs,
-    @Column("what was read; see docs/importers.md") String metric,
+    @Column("what was read; see docs/importing.md") String metric,
     @Column("unit of the value: the same for all rows of a metric") String unit,
     @Column("the value, in its unit") double value) {}

@@ -34,10 +34,10 @@ public record RunSummaryRow(
     @Column(value = "mean prompt of a request; tokens", absent = "unknown") Double promptTokens,
     @Column(value = "mean output of a request; tokens", absent = "unknown") Double outputTokens,
     @Column(
-            value = "whose clock the times are from: engine or client; see docs/importers.md",
+            value = "whose clock the times are from: engine or client; see docs/importing.md",
             absent = "no times, or unknown")
         String clock,
-    @Column("ttft, tpot, tbt, e2e and others; see docs/importers.md") String metric,
+    @Column("ttft, tpot, tbt, e2e and others; see docs/importing.md") String metric,
     @Column("mean, std, min, max, p and a percentile, or single for a value that has no others")
         String statistic,
     @Column("unit of the value: the same for all rows of a metric, ns for times") String unit,

@@ -128,6 +128,7 @@ class AiPerfImporterTest {
                 0,
                 RequestOutcome.COMPLETED));
     assertThat(imported.run().trace().tokens().nanos(1, 2)).isEqualTo(297_525_590L);
+    assertThat(imported.run().manifest().software()).containsEntry("clock", "client");
     assertThat(imported.run().manifest().model()).isEqualTo("m/tiny");
     assertThat(imported.run().manifest().specJson()).contains("\"failed_requests_left_out\":1");
   }

@@ -111,9 +111,10 @@ class InferencePerfImporterTest {
                 0,
                 RequestOutcome.COMPLETED),
             new RequestTiming(
-                2, null, 3_000_000_000L, null, null, null, 6, 7, 0, 0, RequestOutcome.UNFINISHED));
+                2, null, 3_000_000_000L, null, null, null, 6, 7, 0, 0, RequestOutcome.FAILED));
     assertThat(imported.run().trace().tokens()).as("two tokens shared a chunk").isNull();
     assertThat(imported.run().manifest().specJson()).isEqualTo("{\"requests_left_out\":1}");
+    assertThat(imported.run().manifest().software()).containsEntry("clock", "client");
     assertThat(imported.run().manifest().engine()).isEqualTo("vllm");
   }
 

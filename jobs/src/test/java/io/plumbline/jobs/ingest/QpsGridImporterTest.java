@@ -57,6 +57,7 @@ class QpsGridImporterTest {
     LoadedRun run = first.run();
     assertThat(run.manifest().device()).isEqualTo("gpu_a");
     assertThat(run.manifest().engine()).isEqualTo("vllm");
+    assertThat(run.manifest().software()).containsEntry("clock", "client");
     assertThat(run.manifest().specJson()).contains("\"qps\":2.5").doesNotContain("trace");
     assertThat(run.trace().requests().get(1).arrivalNanos()).isEqualTo(1_250_000_000);
     assertThat(run.trace().requests().get(1).firstTokenNanos()).isEqualTo(1_450_000_000);

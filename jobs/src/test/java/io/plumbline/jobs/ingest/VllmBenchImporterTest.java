@@ -91,6 +91,7 @@ class VllmBenchImporterTest {
                 0,
                 RequestOutcome.COMPLETED));
     assertThat(imported.run().trace().tokens()).as("two tokens came in one chunk").isNull();
+    assertThat(imported.run().manifest().software()).containsEntry("clock", "client");
     assertThat(imported.run().manifest().specJson()).contains("\"failed_requests_left_out\":1");
 
     file(folder, "a.json", RESULT + DETAILS.replace(" [], []", " [0.5], []") + "}");
