@@ -3,6 +3,7 @@ package io.plumbline.jobs;
 import io.plumbline.jobs.ingest.AiConfiguratorKernelImporter;
 import io.plumbline.jobs.ingest.AiConfiguratorSiliconImporter;
 import io.plumbline.jobs.ingest.AiPerfImporter;
+import io.plumbline.jobs.ingest.GpuKitImporter;
 import io.plumbline.jobs.ingest.Importer;
 import io.plumbline.jobs.ingest.InferencePerfImporter;
 import io.plumbline.jobs.ingest.LlmCompassImporter;
@@ -22,6 +23,7 @@ import io.plumbline.jobs.ingest.VllmStepImporter;
  */
 enum IngestKind {
   SEED_RUN("seed-run", new SeedRunImporter()),
+  GPU_KIT("gpu-kit", new GpuKitImporter()),
   VLLM_REQUESTS("vllm-requests", new VllmRequestLogImporter()),
   LLMSERVINGSIM("llmservingsim", new LlmServingSimImporter()),
   LLMSERVINGSIM_PROFILE("llmservingsim-profile", new LlmServingSimProfileImporter()),
