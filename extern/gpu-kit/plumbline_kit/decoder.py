@@ -102,7 +102,7 @@ class Decoder:
         cos = self.cos.index_select(0, step.positions)[:, None, :]
         sin = self.sin.index_select(0, step.positions)[:, None, :]
         x = self.embedding.index_select(0, step.ids)
-        for layer, keys, values in zip(self.layers, self.keys, self.values):
+        for layer, keys, values in zip(self.layers, self.keys, self.values, strict=True):
             h = op.rms_norm(x, layer.attention_norm, card.norm_epsilon)
             q, k, v = op.split_qkv(op.linear(h, layer.qkv, layer.qkv_bias), card)
             if card.query_key_norm:

@@ -20,17 +20,22 @@ class TorchScriptExecutor:
     """As DecoderExecutor is, with the archive's decoder inside; nothing is captured in graphs."""
 
     name = "torch-python"
-    attention_name = "torchscript-sdpa"
+    attention_name = "torchscript-sdpa-without-cudnn"
 
     def __init__(self, archive, card, device, dtype, options, context_tokens, seed=0):
         if not Path(archive).is_file():
-            raise BadInput(f"no such archive: {archive}. Maybe write it first: plumbline measure FILE.yaml --archive FILE")
+            raise BadInput(
+                f"no such archive: {archive}. Maybe write it first: plumbline measure FILE.yaml --archive {archive}"
+            )
         try:
             self._module = torch.jit.load(str(archive), map_location=device)
         except RuntimeError as e:
             raise BadInput(f"PyTorch {torch.__version__} cannot load {archive}: {e}") from e
         # As the Java side has it: its optimizing executor would compile anew for shapes that it has not met.
         torch._C._set_graph_executor_optimize(False)
+        if device.type == "cuda":
+            # cuDNN's attention plans anew, for tens of milliseconds, for each context length that it has not met.
+            torch.backends.cuda.enable_cudnn_sdp(False)
         self.region_tokens = context_tokens
         self.device = device
         self._scalar_type = _SCALAR_TYPES[dtype]
@@ -55,10 +60,10 @@ class TorchScriptExecutor:
         if n:
             longest = max(packed.lengths[:n])
             groups += (n, 1, longest)
-            for start, length in zip(packed.starts[:n], packed.lengths[:n]):
+            for start, length in zip(packed.starts[:n], packed.lengths[:n], strict=True):
                 # What is left of the longest context is masked, but there to be read.
                 context_rows += [*range(start, start + length), *[0] * (longest - length)]
-        for tokens, start, length in zip(packed.queries[n:], packed.starts[n:], packed.lengths[n:]):
+        for tokens, start, length in zip(packed.queries[n:], packed.starts[n:], packed.lengths[n:], strict=True):
             groups += (1, tokens, length)
             context_rows += range(start, start + length)
         positions = self._longs(packed.positions)

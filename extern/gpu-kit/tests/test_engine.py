@@ -2,6 +2,7 @@
 
 import random
 import unittest
+from itertools import pairwise
 
 import torch
 
@@ -181,7 +182,7 @@ class ServeTest(unittest.TestCase):
         self.assertEqual(computed, sum(r.prompt_tokens + r.output_tokens - 1 for r in requests))
         self.assertLessEqual(max(it.prefill_tokens + it.decode_tokens for it in run.iterations), 32)
         self.assertLessEqual(max(it.batch_size for it in run.iterations), 4)
-        for before, after in zip(run.iterations, run.iterations[1:]):
+        for before, after in pairwise(run.iterations):
             end = before.start_ns + before.schedule_ns + before.prepare_ns + before.forward_ns + before.sample_ns
             self.assertLessEqual(end, after.start_ns)
 
