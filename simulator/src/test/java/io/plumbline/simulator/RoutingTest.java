@@ -114,8 +114,7 @@ class RoutingTest {
   @Test
   void leastKvLooksAtBlocksAndNotAtRequests() {
     // Blocks of 16 tokens: at 20 ms replica 0 holds one request of 160 tokens, replica 1 two of 16.
-    Workload workload =
-        arriving(at(0, 160, 50), at(1, 16, 50), at(2, 16, 50), at(200, 16, 50));
+    Workload workload = arriving(at(0, 160, 50), at(1, 16, 50), at(2, 16, 50), at(200, 16, 50));
     assertThat(v1Replicas(workload, 2, new LeastKvSpec())).containsExactly(0, 1, 1, 1);
     assertThat(v1Replicas(workload, 2, new LorSpec())).containsExactly(0, 1, 0, 1);
   }
@@ -124,8 +123,7 @@ class RoutingTest {
   void ofEqualBlocksLeastKvTakesTheReplicaWithFewerRequests() {
     // Nothing has been scheduled when they are placed.
     assertThat(
-            v1Replicas(
-                atOnce(tokens(4, 2), tokens(4, 2), tokens(4, 2)), 3, LeastKvSpec.defaults()))
+            v1Replicas(atOnce(tokens(4, 2), tokens(4, 2), tokens(4, 2)), 3, LeastKvSpec.defaults()))
         .containsExactly(0, 1, 2);
   }
 

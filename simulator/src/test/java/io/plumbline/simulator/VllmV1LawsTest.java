@@ -96,8 +96,9 @@ class VllmV1LawsTest {
         assertThat(batch.paddedTokens()).isEqualTo(batch.totalTokens());
       }
       if (decodes < batch.size()) {
-        assertThat(random.spec.cudagraphMode().name().equals("FULL")
-                || batch.graph() != GraphMode.FULL)
+        assertThat(
+                random.spec.cudagraphMode().name().equals("FULL")
+                    || batch.graph() != GraphMode.FULL)
             .isTrue();
       }
       blocksAddUp(kvBlocksUsed);
@@ -189,7 +190,9 @@ class VllmV1LawsTest {
     for (RequestTiming timing : trace.requests()) {
       int id = timing.requestId();
       boolean fits = random.fits(random.workload.request(id));
-      assertThat(timing.outcome()).as("%s of %s", timing, random).isEqualTo(fits ? COMPLETED : REJECTED);
+      assertThat(timing.outcome())
+          .as("%s of %s", timing, random)
+          .isEqualTo(fits ? COMPLETED : REJECTED);
       if (!fits) {
         continue;
       }
@@ -210,7 +213,8 @@ class VllmV1LawsTest {
     Witness witness = new Witness(random);
     Cluster cluster = random.scenario.cluster(random.workload, witness);
     for (int id = 0; id < random.workload.size(); id++) {
-      assertThat(cluster.request(id).firstTokenSeconds()).isEqualTo((Double) witness.firstToken[id]);
+      assertThat(cluster.request(id).firstTokenSeconds())
+          .isEqualTo((Double) witness.firstToken[id]);
     }
   }
 

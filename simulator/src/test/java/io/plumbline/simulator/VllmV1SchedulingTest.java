@@ -16,8 +16,8 @@ import io.plumbline.trace.run.RunTrace;
 import org.junit.jupiter.api.Test;
 
 /**
- * Times of vLLM v1 on cases small enough to work out by hand; its steps are in the ledgers of {@code
- * conf/conformance/vllm-v1}.
+ * Times of vLLM v1 on cases small enough to work out by hand; its steps are in the ledgers of
+ * {@code conf/conformance/vllm-v1}.
  */
 class VllmV1SchedulingTest {
 

@@ -26,8 +26,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * One ledger of vLLM v1's scheduler: a folder with the options in {@code case.yaml}, the requests in
- * {@code requests.csv} and what each step scheduled in {@code ledger.csv}.
+ * One ledger of vLLM v1's scheduler: a folder with the options in {@code case.yaml}, the requests
+ * in {@code requests.csv} and what each step scheduled in {@code ledger.csv}.
  */
 record VllmV1Case(Path folder) {
   private static final String OPTIONS = "case.yaml";
@@ -77,7 +77,8 @@ record VllmV1Case(Path folder) {
     List<LedgerColumn> required =
         Stream.of(LedgerColumn.values()).filter(LedgerColumn::required).toList();
     new CsvTable(
-            folder.resolve(LEDGER), required.stream().map(LedgerColumn::word).toArray(String[]::new))
+            folder.resolve(LEDGER),
+            required.stream().map(LedgerColumn::word).toArray(String[]::new))
         .forEach(row -> rows.add(LedgerColumn.fields(row)));
     return rows;
   }

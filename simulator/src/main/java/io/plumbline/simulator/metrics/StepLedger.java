@@ -81,7 +81,8 @@ public final class StepLedger implements Recorder {
     preempted.get(replica).clear();
   }
 
-  private static Row row(IterationInFlight iteration, long step, int request, int tokens, int free) {
+  private static Row row(
+      IterationInFlight iteration, long step, int request, int tokens, int free) {
     Batch batch = iteration.batch();
     return new Row(
         iteration.replica(),

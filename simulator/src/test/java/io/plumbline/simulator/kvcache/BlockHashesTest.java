@@ -66,6 +66,7 @@ class BlockHashesTest {
     // Prompt and answer end at 12 tokens.
     assertThat(answered.hash(3)).isNotEqualTo(prompt.hash(3));
     Request stranger = request(1, 16, 9, 4, 9, 2, 3, 4);
-    assertThat(new BlockHashes(turn, stranger, 4).hash(1)).isNotEqualTo(hashes(stranger, 4).hash(1));
+    assertThat(new BlockHashes(turn, stranger, 4).hash(1))
+        .isNotEqualTo(hashes(stranger, 4).hash(1));
   }
 }

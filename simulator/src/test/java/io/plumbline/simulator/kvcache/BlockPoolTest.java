@@ -25,8 +25,7 @@ class BlockPoolTest {
     long[] hashes = new long[promptTokens / BLOCK_TOKENS];
     Arrays.setAll(hashes, block -> 1000L * family + block);
     Request request =
-        new Request(
-            id, 0, promptTokens, 100, new PromptBlocks(BLOCK_TOKENS, hashes), null, null);
+        new Request(id, 0, promptTokens, 100, new PromptBlocks(BLOCK_TOKENS, hashes), null, null);
     return new BlockTable(new BlockHashes(request, null, BLOCK_TOKENS));
   }
 
