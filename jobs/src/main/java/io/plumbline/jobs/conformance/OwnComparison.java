@@ -26,8 +26,9 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
 
 /**
- * Holds a run with predictions of our own against the original's: the two learned from the same
- * measurements but drew other samples, so that what they say can only be near.
+ * Holds a run with predictions of our own against the original's. Both learned from the same
+ * measurements; if the original's random numbers cannot be known, they drew other samples, and what
+ * they say can only be near.
  */
 final class OwnComparison {
   private static final double REQUEST_LIMIT = 0.01;
@@ -45,13 +46,17 @@ final class OwnComparison {
           VidurRequestMetric.REQUEST_EXECUTION_TIME);
 
   private final VidurCase golden;
-  private final List<String> notes = new ArrayList<>();
+  private final List<String> notes;
   private boolean requestsJudged;
   private String first;
   private String counts = "";
 
-  OwnComparison(VidurCase golden) {
+  /**
+   * @param notes what is known of the predictions
+   */
+  OwnComparison(VidurCase golden, List<String> notes) {
     this.golden = golden;
+    this.notes = new ArrayList<>(notes);
   }
 
   CaseResult result() {
@@ -169,8 +174,17 @@ final class OwnComparison {
                 Align.RIGHT,
                 Align.RIGHT,
                 Align.RIGHT,
+                Align.RIGHT,
                 Align.LEFT),
-            List.of("operator", "cells", "median %", "p99 %", "largest %", "cpu s", "verdict"));
+            List.of(
+                "operator",
+                "cells",
+                "different",
+                "median %",
+                "p99 %",
+                "largest %",
+                "cpu s",
+                "verdict"));
     apart.forEach(
         (operator, differences) -> {
           double[] values = differences.stream().mapToDouble(Double::doubleValue).toArray();
@@ -181,6 +195,7 @@ final class OwnComparison {
               List.of(
                   operator.profileName(),
                   String.valueOf(values.length),
+                  String.valueOf(Arrays.stream(values).filter(value -> value != 0).count()),
                   String.format(Locale.ROOT, "%.3f", 100 * median),
                   String.format(Locale.ROOT, "%.3f", 100 * p99),
                   String.format(Locale.ROOT, "%.3f", 100 * Arrays.stream(values).max().orElse(0)),

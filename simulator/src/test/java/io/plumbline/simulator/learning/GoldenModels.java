@@ -44,7 +44,8 @@ record GoldenModels(Path folder) {
             defaults.maxDepth(),
             defaults.minSamplesSplit(),
             defaults.folds(),
-            defaults.seed())
+            defaults.seed(),
+            ForestDraws.VIDUR)
         : PolynomialSpec.defaults();
   }
 

@@ -68,7 +68,8 @@ final class LearningBenchmark {
     int heldOut = (samples.rows() + 4) / 5;
     Samples known = rows(samples, Arrays.copyOfRange(order, heldOut, order.length));
     Samples unknown = rows(samples, Arrays.copyOf(order, heldOut));
-    RandomForestSpec spec = new RandomForestSpec(List.of(750), List.of(32), List.of(2), 10, seed);
+    RandomForestSpec spec =
+        new RandomForestSpec(List.of(750), List.of(32), List.of(2), 10, seed, ForestDraws.OWN);
     TrainedModel model = new RandomForest(spec, known).fit(32, 2, 750);
     PercentageError error = new PercentageError();
     for (int row = 0; row < heldOut; row++) {
