@@ -47,17 +47,6 @@ record VidurCase(Path folder, Path tables, List<Path> earlierTables) {
     new CsvTable(file(table)).forEach(action);
   }
 
-  /** Whether its predictions are those of random forests. */
-  boolean isRandomForest() {
-    JsonNode config = Json.readTree(config());
-    // Vidur's spelling.
-    return config
-        .path("execution_time_predictor_config")
-        .path("name")
-        .asText()
-        .equals("random_forrest");
-  }
-
   /**
    * How each operator of the tables was trained; a node without anything if that is not recorded.
    */

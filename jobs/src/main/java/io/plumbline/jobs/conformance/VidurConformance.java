@@ -114,12 +114,10 @@ public final class VidurConformance {
       return CaseResult.skipped(
           golden.name(), "nothing to learn from: " + e.getMessage().lines().findFirst().orElse(""));
     }
-    OwnComparison comparison = new OwnComparison(golden, own.notes());
+    OwnComparison comparison =
+        new OwnComparison(golden, ((LearnedSpec) spec.predictor()).learner(), own.notes());
     if (golden.tables() != null && comparedTables.add(OwnPredictions.key(golden, simulation))) {
-      comparison.tables(
-          dumped.computeIfAbsent(golden.tables(), DumpedTables::read),
-          own.tables(),
-          ((LearnedSpec) spec.predictor()).learner());
+      comparison.tables(dumped.computeIfAbsent(golden.tables(), DumpedTables::read), own.tables());
     }
     comparison.requests(VidurRun.of(simulation, predictor(spec, own.tables().times())).metrics());
     return comparison.result();

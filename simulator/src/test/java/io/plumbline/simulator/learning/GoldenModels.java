@@ -36,7 +36,7 @@ record GoldenModels(Path folder) {
   }
 
   /** The grid that the set was searched with. */
-  LearnerSpec learner() {
+  LearnerSpec learner(ForestDraws draws) {
     RandomForestSpec defaults = RandomForestSpec.defaults();
     return isForest()
         ? new RandomForestSpec(
@@ -45,7 +45,7 @@ record GoldenModels(Path folder) {
             defaults.minSamplesSplit(),
             defaults.folds(),
             defaults.seed(),
-            ForestDraws.VIDUR)
+            draws)
         : PolynomialSpec.defaults();
   }
 
