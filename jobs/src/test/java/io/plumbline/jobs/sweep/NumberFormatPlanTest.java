@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plumbline.files.BadInputException;
 import io.plumbline.files.workload.PathResolver;
+import io.plumbline.jobs.TinyProfile;
 import io.plumbline.simulator.hardware.DataType;
 import io.plumbline.simulator.hardware.Deployment;
 import java.io.IOException;
@@ -79,9 +80,26 @@ final class NumberFormatPlanTest {
   }
 
   @Test
-  void profilesOfOtherFormatsAreAProblemOfTheirPoint() {
-    assertThatThrownBy(() -> plan("a100-80gb", "float32", "profiled"))
+  void aProfileThatDoesNotSayIsOfSixteenBits() throws IOException {
+    TinyProfile.write(folder.resolve("profiles"), "a100-80gb", 1);
+    String predictor = "{kind: profiled, root: %s/profiles}".formatted(folder);
+    assertThat(plan("a100-80gb", "float16", predictor)).hasSize(1);
+    assertThatThrownBy(() -> plan("a100-80gb", "float32", predictor))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("profiles are measured in float16, but dtype is float32.");
+        .hasMessageContaining("mlp.csv was measured in float16, but dtype is float32.");
+  }
+
+  @Test
+  void aProfileOfThirtyTwoBitsTimesThirtyTwoBits() throws IOException {
+    Path profiles = folder.resolve("profiles");
+    TinyProfile.write(profiles, "a100-80gb", 1);
+    TinyProfile.writeMeta(profiles, "a100-80gb", "float32");
+    String predictor = "{kind: profiled, root: %s}".formatted(profiles);
+    assertThat(plan("a100-80gb", "float32", predictor)).hasSize(1);
+    assertThatThrownBy(() -> plan("a100-80gb", "float16", predictor))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining(
+            "was measured in float32, but dtype is float16. Maybe dtype: float32, or predictor:"
+                + " roofline");
   }
 }

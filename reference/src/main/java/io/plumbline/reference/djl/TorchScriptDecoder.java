@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
+import io.plumbline.reference.profiling.OperatorNanos;
 import io.plumbline.reference.serving.Batch;
 import io.plumbline.trace.model.ModelSpec;
 import java.util.ArrayList;
@@ -18,6 +19,10 @@ final class TorchScriptDecoder implements BatchDecoder {
   private final TorchScriptModule module;
   private final Dtype dtype;
   private final Function<Batch, BatchLayout> grouping;
+  private final ModelSpec model;
+
+  /** Times a forward operator by operator; null until that is asked for. */
+  private TimedForward timed;
 
   /** Weights, keys, values, cosines, sines: what every forward takes and nothing changes. */
   private final List<IValue> state = new ArrayList<>();
@@ -44,6 +49,7 @@ final class TorchScriptDecoder implements BatchDecoder {
     this.module = TorchScriptModule.compile(DecoderScript.of(model), manager.getDevice());
     this.dtype = dtype;
     this.grouping = grouping;
+    this.model = model;
     DecoderWeights weights = DecoderWeights.load(manager, model, source, this::toDtype);
     RotaryTable rotary = RotaryTable.of(manager, model, maxContextTokens, this::toDtype);
     state.add(list(flat(weights)));
@@ -142,10 +148,22 @@ final class TorchScriptDecoder implements BatchDecoder {
 
   @Override
   public void forward() {
+    logits = module.call("forward", arguments());
+    awaitDevice();
+  }
+
+  private IValue[] arguments() {
     List<IValue> arguments = new ArrayList<>(inputs);
     arguments.addAll(state);
-    logits = module.call("forward", arguments.toArray(IValue[]::new));
-    awaitDevice();
+    return arguments.toArray(IValue[]::new);
+  }
+
+  /** Runs the prepared batch and times its operators; the step can be run again. */
+  OperatorNanos operatorNanos() {
+    if (timed == null) {
+      timed = new TimedForward(model, manager.getDevice());
+    }
+    return timed.run(step, arguments());
   }
 
   @Override
@@ -190,6 +208,9 @@ final class TorchScriptDecoder implements BatchDecoder {
   public void close() {
     closeStep();
     state.forEach(IValue::close);
+    if (timed != null) {
+      timed.close();
+    }
     module.close();
     manager.close();
   }

@@ -24,7 +24,7 @@ class BlockCompositionTest {
   private static final ProfiledSpec SPEC = profiled(HostOverhead.NONE);
 
   private static ProfiledSpec profiled(HostOverhead hostOverhead) {
-    return new ProfiledSpec("none", null, 64, 0.1, 0.2, 0.5, 0.25, hostOverhead);
+    return new ProfiledSpec("none", null, 64, 8, 0.1, 0.2, 0.5, 0.25, hostOverhead);
   }
 
   private static final int GROUPED = 2;

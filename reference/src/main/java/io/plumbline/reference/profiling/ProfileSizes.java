@@ -1,0 +1,53 @@
+package io.plumbline.reference.profiling;
+
+import io.plumbline.reference.serving.KvCacheSpec;
+import io.plumbline.reference.serving.SchedulerSpec;
+import io.plumbline.reference.serving.ServingPlan;
+import io.plumbline.trace.model.ModelSpec;
+import io.plumbline.trace.workload.Request;
+import io.plumbline.trace.workload.Workload;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Largest batches of a profile.
+ *
+ * @param maxRequestTokens longest context
+ * @param maxBatchTokens most tokens of a prefill
+ * @param maxBatchSize most requests in decode
+ */
+public record ProfileSizes(int maxRequestTokens, int maxBatchTokens, int maxBatchSize) {
+  /** Shortest context and chunk that are worth a point of their own. */
+  static final int SHORTEST_TOKENS = 8;
+
+  /** A cache for the largest batch of a model. */
+  public ServingPlan plan(ModelSpec model, SchedulerSpec scheduler, KvCacheSpec cache) {
+    if (maxRequestTokens > model.maxPositions()) {
+      throw new IllegalArgumentException(
+          "maxRequestTokens (%d) must be at most the %d positions of model %s"
+              .formatted(maxRequestTokens, model.maxPositions(), model.name()));
+    }
+    List<Request> largest = new ArrayList<>();
+    for (int id = 0; id < maxBatchSize; id++) {
+      largest.add(new Request(id, 0, maxRequestTokens - 1, 1));
+    }
+    KvCacheSpec enough = new KvCacheSpec(cache.blockTokens(), null, cache.watermarkFraction());
+    return ServingPlan.of(model, new Workload(largest), scheduler, enough);
+  }
+
+  public ProfileSizes {
+    if (maxRequestTokens <= PointSampler.HOST_OUTPUT_TOKENS + 1) {
+      throw new IllegalArgumentException(
+          "maxRequestTokens (%d) must be above %d"
+              .formatted(maxRequestTokens, PointSampler.HOST_OUTPUT_TOKENS + 1));
+    }
+    if (maxBatchTokens < SHORTEST_TOKENS) {
+      throw new IllegalArgumentException(
+          "maxBatchTokens (%d) must be at least %d".formatted(maxBatchTokens, SHORTEST_TOKENS));
+    }
+    if (maxBatchSize <= 0) {
+      throw new IllegalArgumentException(
+          "maxBatchSize (%d) must be positive".formatted(maxBatchSize));
+    }
+  }
+}
