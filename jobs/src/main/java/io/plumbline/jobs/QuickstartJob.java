@@ -3,8 +3,10 @@ package io.plumbline.jobs;
 import io.plumbline.jobs.error.Comparison;
 import io.plumbline.jobs.error.PartialRequests;
 import io.plumbline.jobs.error.Thresholds;
+import io.plumbline.jobs.error.TimeParts;
 import io.plumbline.jobs.measure.Measurement;
 import io.plumbline.jobs.measure.Profiling;
+import io.plumbline.jobs.report.GapTable;
 import io.plumbline.jobs.report.Report;
 import io.plumbline.jobs.report.SummaryTable;
 import io.plumbline.jobs.sweep.SweepPlan;
@@ -17,6 +19,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
@@ -47,6 +50,11 @@ import picocli.CommandLine.Spec;
 public final class QuickstartJob implements Callable<Integer> {
   @Option(names = "--force", description = "Do everything again.")
   private boolean force;
+
+  /** How far the simulation may be off in {@link #NEAR_METRICS} on a machine without other work. */
+  private static final double NEAR_PERCENT = 15;
+
+  private static final Set<String> NEAR_METRICS = Set.of("ttft", "tpot");
 
   @Mixin private ResultsOption results;
 
@@ -143,12 +151,33 @@ public final class QuickstartJob implements Callable<Integer> {
       summary = comparison.compare(measured, List.of(simulated)).summary();
     }
     say("%s", SummaryTable.text(summary));
+    sayGap(spark, summary);
     if (!done) {
       Report.write(
           spark, results.dir(), List.of(summary.get(0).comparisonId()), List.of(sweep), report);
     }
     say("The report, one page that works offline: %s", report.resolve("report.html"));
     say("Ask the tables: plumbline sql \"SELECT * FROM error_summary\"");
+  }
+
+  /** The parts of the gap where it is more than a profile of an idle machine should leave. */
+  private void sayGap(SparkSession spark, List<ErrorSummaryRow> summary) {
+    boolean near =
+        summary.stream()
+            .filter(row -> NEAR_METRICS.contains(row.metric()) && row.statistic().equals("p50"))
+            .allMatch(
+                row -> row.percentError() != null && Math.abs(row.percentError()) <= NEAR_PERCENT);
+    if (near) {
+      say("P50 of TTFT and TPOT are within %.0f %%.", NEAR_PERCENT);
+      return;
+    }
+    say(
+        "P50 of TTFT or TPOT is off by more than %.0f %%. What the gap is made of, over the whole run:%n",
+        NEAR_PERCENT);
+    ErrorSummaryRow any = summary.get(0);
+    Tables.register(spark, results.dir());
+    say("%s", GapTable.text(TimeParts.of(spark, any.referenceRunId(), any.simulatedRunId())));
+    say("Maybe the machine was busy: --force does everything again.");
   }
 
   private void say(String format, Object... arguments) {
