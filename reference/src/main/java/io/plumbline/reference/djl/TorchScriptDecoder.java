@@ -31,6 +31,10 @@ final class TorchScriptDecoder implements BatchDecoder {
   private PtNDArray ids;
   private List<IValue> inputs = List.of();
   private IValue logits;
+
+  /** The array behind the logits of a timed forward, which nobody else frees. */
+  private PtNDArray timedLogits;
+
   private boolean yields;
 
   /**
@@ -158,12 +162,16 @@ final class TorchScriptDecoder implements BatchDecoder {
     return arguments.toArray(IValue[]::new);
   }
 
-  /** Runs the prepared batch and times its operators; the step can be run again. */
+  /** As {@link #forward}, operator by operator; a prepared batch can be run again. */
   OperatorNanos operatorNanos() {
     if (timed == null) {
       timed = new TimedForward(model, manager.getDevice());
     }
-    return timed.run(step, arguments());
+    TimedForward.Result result = timed.run(step, arguments());
+    closeLogits();
+    logits = IValue.from(result.logits());
+    timedLogits = result.logits();
+    return result.nanos();
   }
 
   @Override
@@ -196,12 +204,20 @@ final class TorchScriptDecoder implements BatchDecoder {
     }
     inputs.forEach(IValue::close);
     inputs = List.of();
+    closeLogits();
+    step.close();
+    step = null;
+  }
+
+  private void closeLogits() {
     if (logits != null) {
       logits.close();
       logits = null;
     }
-    step.close();
-    step = null;
+    if (timedLogits != null) {
+      timedLogits.close();
+      timedLogits = null;
+    }
   }
 
   @Override

@@ -15,7 +15,8 @@ public final class OperatorNanos {
     this.nanos = nanos;
   }
 
-  long of(ProfiledOperator operator) {
+  /** Time of one call. */
+  public long of(ProfiledOperator operator) {
     return nanos[operator.ordinal()];
   }
 }

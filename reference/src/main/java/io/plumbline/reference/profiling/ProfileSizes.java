@@ -6,7 +6,6 @@ import io.plumbline.reference.serving.ServingPlan;
 import io.plumbline.trace.model.ModelSpec;
 import io.plumbline.trace.workload.Request;
 import io.plumbline.trace.workload.Workload;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,12 +26,15 @@ public record ProfileSizes(int maxRequestTokens, int maxBatchTokens, int maxBatc
           "maxRequestTokens (%d) must be at most the %d positions of model %s"
               .formatted(maxRequestTokens, model.maxPositions(), model.name()));
     }
-    List<Request> largest = new ArrayList<>();
-    for (int id = 0; id < maxBatchSize; id++) {
-      largest.add(new Request(id, 0, maxRequestTokens - 1, 1));
+    int blocksPerRequest = (maxRequestTokens + cache.blockTokens() - 1) / cache.blockTokens();
+    long blocks = (long) maxBatchSize * blocksPerRequest;
+    if (blocks > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "maxBatchSize (%d) requests of %d tokens need too many KV blocks: %d"
+              .formatted(maxBatchSize, maxRequestTokens, blocks));
     }
-    KvCacheSpec enough = new KvCacheSpec(cache.blockTokens(), null, cache.watermarkFraction());
-    return ServingPlan.of(model, new Workload(largest), scheduler, enough);
+    Workload longest = new Workload(List.of(new Request(0, 0, maxRequestTokens - 1, 1)));
+    return new ServingPlan(model, longest, scheduler, (int) blocks, cache.blockTokens(), 0);
   }
 
   public ProfileSizes {

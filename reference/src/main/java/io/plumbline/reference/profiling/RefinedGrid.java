@@ -116,10 +116,12 @@ final class RefinedGrid {
         for (int other : others) {
           miss = Math.max(miss, miss(alongRows, other, before, at, after));
         }
-        for (Integer size : new Integer[] {between(before, at), between(at, after)}) {
-          if (size != null && miss > tolerance && (worst == null || miss > worst.miss())) {
-            worst = new Refinement(axis, size, miss);
-          }
+        // The wider side is the one to blame; where it cannot be parted, the other.
+        Integer lower = between(before, at);
+        Integer upper = between(at, after);
+        Integer size = upper == null || (lower != null && at - before > after - at) ? lower : upper;
+        if (size != null && miss > tolerance && (worst == null || miss > worst.miss())) {
+          worst = new Refinement(axis, size, miss);
         }
       }
     }
