@@ -143,6 +143,14 @@ public final class TinyProfile {
     lines(ProfileMeta.file(compute(root, device)), Json.pretty(meta));
   }
 
+  /** What {@code conf/quickstart/twin.yaml} looks for below a folder. */
+  public static void writeForQuickstart(Path folder) {
+    Path profiles = folder.resolve("profiles/quickstart");
+    write(profiles, "cpu-host", 1);
+    writeMeta(profiles, "cpu-host", "float32");
+    writeHost(profiles, "single", 1, 1);
+  }
+
   public static Path compute(Path root, String device) {
     return root.resolve("compute").resolve(device).resolve(MODEL);
   }

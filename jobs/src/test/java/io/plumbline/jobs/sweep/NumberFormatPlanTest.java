@@ -43,9 +43,11 @@ final class NumberFormatPlanTest {
   }
 
   private static List<Deployment> plan(Path file) {
-    return SweepPlanner.plan(file, HOME.resolve("models"), new PathResolver(HOME, null))
-        .points()
-        .stream()
+    return plan(file, new PathResolver(HOME, null));
+  }
+
+  private static List<Deployment> plan(Path file, PathResolver paths) {
+    return SweepPlanner.plan(file, HOME.resolve("models"), paths).points().stream()
         .map(point -> point.spec().deployment())
         .toList();
   }
@@ -67,7 +69,8 @@ final class NumberFormatPlanTest {
     assertThat(plan(quickstart.resolve("sweep.yaml")))
         .extracting(Deployment::dtype)
         .containsOnly(DataType.FLOAT16);
-    assertThat(plan(quickstart.resolve("twin.yaml")))
+    TinyProfile.writeForQuickstart(folder);
+    assertThat(plan(quickstart.resolve("twin.yaml"), new PathResolver(List.of(HOME, folder), null)))
         .extracting(Deployment::dtype)
         .containsExactly(DataType.FLOAT32);
   }

@@ -82,6 +82,16 @@ class BlockCompositionTest {
   }
 
   @Test
+  void aProfileOfEveryNumberOfTokensIsAskedForTheNumberItself() {
+    ProfiledSpec exact =
+        new ProfiledSpec("none", null, 64, 1, 0.1, 0.2, 0.5, 0.25, HostOverhead.NONE);
+    new BlockComposition(Batches.tiny(GROUPED, 1, 1, 8), exact, times, STANDARD)
+        .modelSeconds(Batches.prefills(21), 0);
+    assertThat(asked).contains("MLP_UP_PROJ@21", "ATTN_KV_CACHE_SAVE@21", "ADD@21");
+    assertThat(asked).allMatch(a -> a.endsWith("@21"));
+  }
+
+  @Test
   void aModelWithoutPostAttentionNormDoesNotPayForIt() {
     Deployment tiny = Batches.tiny(GROUPED, 1, 1, 8);
     ModelSpec m = tiny.model();

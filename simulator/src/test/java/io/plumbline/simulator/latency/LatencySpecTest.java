@@ -49,6 +49,13 @@ class LatencySpecTest {
   }
 
   @Test
+  void tokensAreCountedInWholes() {
+    assertThatThrownBy(() -> new ProfiledSpec("root", null, 64, 0, 0, 0, 0, 0, HostOverhead.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("tokenGranularity (0) must be positive");
+  }
+
+  @Test
   void aRooflineNeedsNoProfile() {
     assertThat(RooflineSpec.defaults().profileQuery()).isNull();
   }
