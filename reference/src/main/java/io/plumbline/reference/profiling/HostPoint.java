@@ -1,6 +1,7 @@
 package io.plumbline.reference.profiling;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What the host did besides the model in iterations with so many decodes; one time per iteration.
@@ -21,4 +22,16 @@ record HostPoint(
     List<Long> prepareNanos,
     List<Long> forwardNanos,
     List<Long> sampleNanos,
-    List<Long> betweenNanos) {}
+    List<Long> betweenNanos) {
+
+  boolean isOf(int degree, int requests) {
+    return tensorParallel == degree && batchSize == requests;
+  }
+
+  /** Median time of an iteration and what follows it. */
+  double iterationNanos() {
+    return Stream.of(scheduleNanos, prepareNanos, forwardNanos, sampleNanos, betweenNanos)
+        .mapToDouble(part -> TimeStats.ofNanos(part).median())
+        .sum();
+  }
+}

@@ -57,7 +57,7 @@ public final class OperatorProfiler {
   }
 
   List<HostPoint> hosts() {
-    return log.hosts();
+    return log.fastestHosts();
   }
 
   /**
@@ -71,46 +71,56 @@ public final class OperatorProfiler {
     RefinedGrid prefill = prefillGrid();
     List<Integer> batchSizes = List.copyOf(decode.rows());
     AtomicInteger done = new AtomicInteger();
-    AtomicInteger planned =
-        new AtomicInteger(decode.points().size() + prefill.points().size() + batchSizes.size());
+    AtomicInteger planned = new AtomicInteger(visits(decode, prefill, batchSizes));
     try (Progress progress =
         new Progress(
-            "points",
+            "timings of a size",
             planned::get,
             done::get,
             () -> "%d of %d s used".formatted(log.spentMs() / 1000, budgetMs / 1000))) {
-      Runnable onPoint = done::incrementAndGet;
-      measureAll(decode, sampler, shard, onPoint);
-      measureAll(prefill, sampler, shard, onPoint);
-      for (int batchSize : batchSizes) {
-        if (!log.hasHost(shard.tensorParallel(), batchSize)) {
-          log.add(sampler.sampleHost(batchSize, promptTokens(batchSize)));
-        }
-        onPoint.run();
-      }
+      Runnable onVisit = done::incrementAndGet;
+      measureAll(decode, sampler, shard, onVisit);
+      measureHosts(batchSizes, sampler, shard, onVisit);
+      measureAll(prefill, sampler, shard, onVisit);
       while (log.spentMs() < budgetMs * budgetShare && (decode.refine() | prefill.refine())) {
-        planned.set(decode.points().size() + prefill.points().size() + batchSizes.size());
-        measureAll(decode, sampler, shard, onPoint);
-        measureAll(prefill, sampler, shard, onPoint);
+        planned.set(visits(decode, prefill, batchSizes));
+        measureAll(decode, sampler, shard, onVisit);
+        measureAll(prefill, sampler, shard, onVisit);
       }
     }
   }
 
+  private static int visits(RefinedGrid decode, RefinedGrid prefill, List<Integer> batchSizes) {
+    return VISITS * (decode.points().size() + prefill.points().size() + batchSizes.size());
+  }
+
   /** Measures what a grid misses; a row or column that was begun is finished, or is of no use. */
   private void measureAll(
-      RefinedGrid grid, PointSampler sampler, ModelShard shard, Runnable onPoint) {
+      RefinedGrid grid, PointSampler sampler, ModelShard shard, Runnable onVisit) {
     for (int visit = 1; visit <= VISITS; visit++) {
       for (Point point : grid.missing()) {
         BatchShape shape = grid.shape(point);
         if (log.visits(shard.tensorParallel(), shape) < visit) {
           log.add(sampler.sample(shape));
         }
+        onVisit.run();
       }
     }
     for (Point point : grid.missing()) {
       MeasuredPoint measured = log.find(shard.tensorParallel(), grid.shape(point));
       grid.measured(point, measured.forwardNanos(shard.model().layers()));
-      onPoint.run();
+    }
+  }
+
+  private void measureHosts(
+      List<Integer> batchSizes, PointSampler sampler, ModelShard shard, Runnable onVisit) {
+    for (int visit = 1; visit <= VISITS; visit++) {
+      for (int batchSize : batchSizes) {
+        if (log.hostVisits(shard.tensorParallel(), batchSize) < visit) {
+          log.add(sampler.sampleHost(batchSize, promptTokens(batchSize)));
+        }
+        onVisit.run();
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What was measured so far, a line of JSON each, written as soon as it is there: an interrupted
@@ -20,6 +21,9 @@ final class PointLog {
   private final Path file;
   private final List<MeasuredPoint> points = new ArrayList<>();
   private final List<HostPoint> hosts = new ArrayList<>();
+
+  /** Asked from another thread, unlike all else. */
+  private final AtomicLong spentMs = new AtomicLong();
 
   /** A line has one of these. */
   private record Line(String question, MeasuredPoint point, HostPoint host) {}
@@ -65,10 +69,10 @@ final class PointLog {
     }
     for (Line line : lines) {
       if (line.point() != null) {
-        points.add(line.point());
+        keep(line.point());
       }
       if (line.host() != null) {
-        hosts.add(line.host());
+        keep(line.host());
       }
     }
     if (whole.length() < text.length()) {
@@ -77,13 +81,23 @@ final class PointLog {
     return true;
   }
 
-  void add(MeasuredPoint point) {
+  private void keep(MeasuredPoint point) {
     points.add(point);
+    spentMs.addAndGet(point.spentMs());
+  }
+
+  private void keep(HostPoint host) {
+    hosts.add(host);
+    spentMs.addAndGet(host.spentMs());
+  }
+
+  void add(MeasuredPoint point) {
+    keep(point);
     append(new Line(null, point, null));
   }
 
   void add(HostPoint host) {
-    hosts.add(host);
+    keep(host);
     append(new Line(null, null, host));
   }
 
@@ -103,8 +117,17 @@ final class PointLog {
         .toList();
   }
 
-  List<HostPoint> hosts() {
-    return hosts;
+  /** Of each number of requests the fastest visit, likewise. */
+  List<HostPoint> fastestHosts() {
+    return hosts.stream()
+        .map(
+            host ->
+                hosts.stream()
+                    .filter(other -> other.isOf(host.tensorParallel(), host.batchSize()))
+                    .min(Comparator.comparingDouble(HostPoint::iterationNanos))
+                    .orElseThrow())
+        .distinct()
+        .toList();
   }
 
   /** How often a size was timed. */
@@ -120,14 +143,13 @@ final class PointLog {
         .orElse(null);
   }
 
-  boolean hasHost(int tensorParallel, int batchSize) {
-    return hosts.stream()
-        .anyMatch(h -> h.tensorParallel() == tensorParallel && h.batchSize() == batchSize);
+  /** How often the host was timed with a number of requests. */
+  int hostVisits(int tensorParallel, int batchSize) {
+    return (int) hosts.stream().filter(host -> host.isOf(tensorParallel, batchSize)).count();
   }
 
   /** Time that all of it took to measure. */
   long spentMs() {
-    return points.stream().mapToLong(MeasuredPoint::spentMs).sum()
-        + hosts.stream().mapToLong(HostPoint::spentMs).sum();
+    return spentMs.get();
   }
 }
