@@ -28,10 +28,20 @@ record HostPoint(
     return tensorParallel == degree && batchSize == requests;
   }
 
-  /** Median time of an iteration and what follows it. */
-  double iterationNanos() {
-    return Stream.of(scheduleNanos, prepareNanos, forwardNanos, sampleNanos, betweenNanos)
-        .mapToDouble(part -> TimeStats.ofNanos(part).median())
-        .sum();
+  /** The same with the times of another visit. */
+  HostPoint with(HostPoint other) {
+    return new HostPoint(
+        tensorParallel,
+        batchSize,
+        spentMs + other.spentMs,
+        joined(scheduleNanos, other.scheduleNanos),
+        joined(prepareNanos, other.prepareNanos),
+        joined(forwardNanos, other.forwardNanos),
+        joined(sampleNanos, other.sampleNanos),
+        joined(betweenNanos, other.betweenNanos));
+  }
+
+  static List<Long> joined(List<Long> first, List<Long> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
   }
 }

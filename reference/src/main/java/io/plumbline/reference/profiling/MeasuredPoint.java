@@ -1,6 +1,7 @@
 package io.plumbline.reference.profiling;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +17,15 @@ record MeasuredPoint(
 
   boolean isOf(int degree, BatchShape size) {
     return tensorParallel == degree && shape.equals(size);
+  }
+
+  /** The same with the timings of another visit. */
+  MeasuredPoint with(MeasuredPoint other) {
+    Map<String, List<Long>> joined = new LinkedHashMap<>();
+    nanos.forEach(
+        (operator, times) ->
+            joined.put(operator, HostPoint.joined(times, other.nanos.get(operator))));
+    return new MeasuredPoint(tensorParallel, shape, spentMs + other.spentMs, joined);
   }
 
   Collection<Long> of(ProfiledOperator operator) {

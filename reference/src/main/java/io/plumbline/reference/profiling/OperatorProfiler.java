@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class OperatorProfiler {
   /**
-   * How often each point is timed, others in between. What else runs on a machine only makes times
-   * longer, so the visit with the lowest median counts.
+   * How often each point is timed, others in between, because slow and fast phases of a machine
+   * outlast a visit. The timings of all visits count.
    */
   private static final int VISITS = 2;
 
@@ -49,15 +49,15 @@ public final class OperatorProfiler {
 
   /** How many sizes are measured by now. */
   public int pointCount() {
-    return log.fastest().size();
+    return log.points().size();
   }
 
   List<MeasuredPoint> points() {
-    return log.fastest();
+    return log.points();
   }
 
   List<HostPoint> hosts() {
-    return log.fastestHosts();
+    return log.hosts();
   }
 
   /**

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -109,22 +108,22 @@ final class PointLog {
     }
   }
 
-  /** Of each size the fastest visit, in the order in which they were first visited. */
-  List<MeasuredPoint> fastest() {
+  /** All sizes, in the order in which they were first visited. */
+  List<MeasuredPoint> points() {
     return points.stream()
         .map(point -> find(point.tensorParallel(), point.shape()))
         .distinct()
         .toList();
   }
 
-  /** Of each number of requests the fastest visit, likewise. */
-  List<HostPoint> fastestHosts() {
+  /** All numbers of requests, likewise. */
+  List<HostPoint> hosts() {
     return hosts.stream()
         .map(
             host ->
                 hosts.stream()
                     .filter(other -> other.isOf(host.tensorParallel(), host.batchSize()))
-                    .min(Comparator.comparingDouble(HostPoint::iterationNanos))
+                    .reduce(HostPoint::with)
                     .orElseThrow())
         .distinct()
         .toList();
@@ -135,12 +134,12 @@ final class PointLog {
     return (int) points.stream().filter(point -> point.isOf(tensorParallel, shape)).count();
   }
 
-  /** The fastest visit of a size; null if there was none. */
+  /** A size with the timings of all its visits; it must have been visited. */
   MeasuredPoint find(int tensorParallel, BatchShape shape) {
     return points.stream()
         .filter(point -> point.isOf(tensorParallel, shape))
-        .min(Comparator.comparingDouble(point -> point.forwardNanos(1)))
-        .orElse(null);
+        .reduce(MeasuredPoint::with)
+        .orElseThrow();
   }
 
   /** How often the host was timed with a number of requests. */
