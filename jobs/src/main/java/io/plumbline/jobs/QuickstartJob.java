@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import picocli.CommandLine.Command;
@@ -86,21 +87,30 @@ public final class QuickstartJob implements Callable<Integer> {
     String label =
         "%s-%s".formatted(measurement.name(), measurement.questionHash().substring(0, 6));
     Tables.register(spark, results.dir());
-    boolean done = spark.table("run").filter(functions.col("label").equalTo(label)).count() > 0;
-    if (done && !force) {
+    if (!force && hasAll(spark, label, measurement.repeats())) {
       say("2/4 Measurement on this machine: done already.");
-      return newest(spark, label);
+      return newestFirst(spark, label);
     }
     say(
-        "2/4 Measurement on this machine: %d requests, one at a time …",
-        measurement.workload().size());
-    return measurement.run(results.runsDir(), results.dir(), label).runId();
+        "2/4 Measurement on this machine: %d requests in continuous batches, %d times …",
+        measurement.workload().size(), measurement.repeats());
+    measurement.run(results.runsDir(), results.dir(), label, (run, repeat) -> {});
+    Tables.register(spark, results.dir());
+    return newestFirst(spark, label);
   }
 
-  private static String newest(SparkSession spark, String label) {
+  /** Whether the last repeat is there: the ones before it were written first. */
+  private static boolean hasAll(SparkSession spark, String label, int repeats) {
+    Column last = functions.coalesce(functions.col("repeat"), functions.lit(1)).equalTo(repeats);
+    return spark.table("run").filter(functions.col("label").equalTo(label).and(last)).count() > 0;
+  }
+
+  /** The first repeat of the newest measurement: the one that is compared. */
+  private static String newestFirst(SparkSession spark, String label) {
+    Column first = functions.coalesce(functions.col("repeat"), functions.lit(1)).equalTo(1);
     return spark
         .table("run")
-        .filter(functions.col("label").equalTo(label))
+        .filter(functions.col("label").equalTo(label).and(first))
         .orderBy(functions.col("started_at").desc())
         .head()
         .getAs("run_id");

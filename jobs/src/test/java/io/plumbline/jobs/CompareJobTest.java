@@ -3,6 +3,7 @@ package io.plumbline.jobs;
 import static io.plumbline.jobs.TestRuns.REFERENCE;
 import static io.plumbline.jobs.TestRuns.SIMULATED;
 import static io.plumbline.jobs.TestRuns.measured;
+import static io.plumbline.jobs.TestRuns.repeat;
 import static io.plumbline.jobs.TestRuns.simulated;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,6 +47,19 @@ class CompareJobTest {
             compare("--reference", "real", "--simulated", "sim", "--check", "--warn", "20")
                 .exitCode())
         .isEqualTo(JobCommand.DONE);
+  }
+
+  @Test
+  void aLabelOfSeveralRepeatsMeansTheFirst_andEachHasANameOfItsOwn() {
+    RunWriter writer = new RunWriter(results.toString());
+    writer.write(repeat("one", 1), REFERENCE, RunTags.labelled("served"));
+    writer.write(repeat("two", 2), SIMULATED, RunTags.labelled("served"));
+    assertThat(compare("--reference", "served", "--simulated", "sim").out())
+        .contains("reference   one  served  measured");
+    assertThat(compare("--reference", "served-2", "--simulated", "sim").out())
+        .contains("reference   two  served  measured");
+    assertThat(compare("--reference", "served-3", "--simulated", "sim").err())
+        .contains("  two  measured, vllm, label \"served\", repeat 2\n");
   }
 
   @Test

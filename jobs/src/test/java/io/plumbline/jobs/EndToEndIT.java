@@ -52,16 +52,16 @@ class EndToEndIT {
     assertThat(first.exitCode()).as(first.err()).isZero();
     assertThat(first.out())
         .contains("1/4 Sweep: 24 points, 0 done already, 24 to run.\n")
-        .contains("2/4 Measurement on this machine: 40 requests, one at a time …\n")
+        .contains("2/4 Measurement on this machine: 40 requests in continuous batches, 3 times …\n")
         .contains("3/4 Simulation of it: 1 points, 0 done already, 1 to run.\n")
         .containsPattern("4/4 Comparison: \\S+ measured, r[0-9a-f]{16} simulated\\.\n")
         .containsPattern("metric +statistic +reference ms +simulated ms +error % +verdict +samples")
         .containsPattern("ttft +p50 +[0-9.]+ +[0-9.]+ +[+-][0-9.]+ +(PASS|WARN|FAIL) +40")
         .contains(
             "The report, one page that works offline: " + results.resolve("report/report.html"));
-    assertThat(partitions("run")).isEqualTo(Map.of("origin=simulated", 25, "origin=measured", 1));
+    assertThat(partitions("run")).isEqualTo(Map.of("origin=simulated", 25, "origin=measured", 3));
     assertThat(partitions("request_timing"))
-        .isEqualTo(Map.of("origin=simulated", 25, "origin=measured", 1));
+        .isEqualTo(Map.of("origin=simulated", 25, "origin=measured", 3));
     assertThat(results.resolve("report/report.html")).content().contains("<html");
 
     Map<String, String> before = state();
@@ -87,6 +87,7 @@ class EndToEndIT {
         "workload: {kind: synthetic, requests: 1, seed: 1, arrivals: all_at_zero,"
             + " lengths: {kind: fixed, prompt_tokens: 4, output_tokens: 2}}",
         "engine:",
+        "  kind: djl_pytorch",
         "  threads: 1",
         "  warmup_request: 3");
 
@@ -95,7 +96,7 @@ class EndToEndIT {
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.out()).isEmpty();
     assertThat(outcome.err())
-        .contains(file + ":6: engine.warmup_request: unknown key. Maybe: warmup_requests")
+        .contains(file + ":7: engine.warmup_request: unknown key. Maybe: warmup_requests")
         .endsWith("Nothing was measured.\n");
     assertThat(results.resolve("run")).doesNotExist();
   }

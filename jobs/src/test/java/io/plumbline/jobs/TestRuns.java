@@ -76,11 +76,21 @@ public final class TestRuns {
     return manifest(runId, Origin.MEASURED, "w1");
   }
 
+  /** One of several runs of the same file. */
+  public static RunManifest repeat(String runId, int repeat) {
+    return manifest(runId, Origin.MEASURED, "w1", Map.of("repeat", Integer.toString(repeat)));
+  }
+
   public static RunManifest simulated(String runId) {
     return manifest(runId, Origin.SIMULATED, "w1");
   }
 
   public static RunManifest manifest(String runId, Origin origin, String workloadId) {
+    return manifest(runId, origin, workloadId, Map.of("java", "17"));
+  }
+
+  private static RunManifest manifest(
+      String runId, Origin origin, String workloadId, Map<String, String> software) {
     return new RunManifest(
         runId,
         origin,
@@ -91,7 +101,7 @@ public final class TestRuns {
         "abc123",
         "A100",
         "llama",
-        Map.of("java", "17"),
+        software,
         "2026-01-01T00:00:00Z",
         null,
         null);

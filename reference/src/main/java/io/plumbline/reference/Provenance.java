@@ -8,32 +8,51 @@ import io.plumbline.trace.model.ModelSpec;
 import io.plumbline.trace.run.Origin;
 import io.plumbline.trace.run.RunManifest;
 import io.plumbline.trace.workload.Workload;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * What is known of a run before it starts.
  *
+ * @param repeat which of several runs of the same file it is, from 1; null if there is only one
  * @param host name of this machine; null if unknown
  * @param environment variables of this process
+ * @param loadAverage of this machine before the run: what others do on it makes times longer;
+ *     negative if unknown
  */
 record Provenance(
-    ReferenceSpec spec,
+    EngineSpec spec,
     ModelSpec model,
     Workload workload,
-    EngineFacts engine,
+    Integer repeat,
     String host,
-    Map<String, String> environment) {
+    Map<String, String> environment,
+    double loadAverage) {
+
+  /**
+   * Variables of the C allocator, of thread pools and of native libraries. The allocator alone can
+   * make a long prefill nine times slower.
+   */
+  private static final Pattern BEARS_ON_TIMES =
+      Pattern.compile("LD_PRELOAD|(MALLOC|OMP|KMP|MKL|OPENBLAS|PYTORCH|TORCH|CUDA|NVIDIA|DJL)_.*");
 
   /** The specification of a manifest: all that a repeat needs besides the workload. */
-  private record Specification(ReferenceSpec reference, ModelSpec model) {}
+  private record Specification(EngineSpec engine, ModelSpec model) {}
 
-  static Provenance here(
-      ReferenceSpec spec, ModelSpec model, Workload workload, EngineFacts engine) {
-    return new Provenance(spec, model, workload, engine, hostName(), System.getenv());
+  static Provenance here(EngineSpec spec, ModelSpec model, Workload workload, Integer repeat) {
+    return new Provenance(
+        spec,
+        model,
+        workload,
+        repeat,
+        hostName(),
+        System.getenv(),
+        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
   }
 
   private static String hostName() {
@@ -44,8 +63,8 @@ record Provenance(
     }
   }
 
-  /** The manifest of a run between two instants. */
-  RunManifest manifest(Instant started, Instant ended) {
+  /** The manifest of a run between two instants, with what its engine says of itself. */
+  RunManifest manifest(EngineFacts engine, Instant started, Instant ended) {
     return new RunManifest(
         runId(started),
         Origin.MEASURED,
@@ -56,7 +75,7 @@ record Provenance(
         CodeVersion.of(Provenance.class),
         engine.device(),
         model.name(),
-        software(),
+        software(engine),
         started.toString(),
         ended.toString(),
         host);
@@ -74,7 +93,7 @@ record Provenance(
             .shortHex();
   }
 
-  private Map<String, String> software() {
+  private Map<String, String> software(EngineFacts engine) {
     Map<String, String> software = new TreeMap<>(engine.software());
     software.put("java.version", System.getProperty("java.version"));
     software.put("java.vm.name", System.getProperty("java.vm.name"));
@@ -86,10 +105,15 @@ record Provenance(
                 System.getProperty("os.version"),
                 System.getProperty("os.arch")));
     software.put("warmup_requests", Integer.toString(spec.warmupRequests()));
-    // The C allocator alone can make a long prefill nine times slower.
+    if (repeat != null) {
+      software.put("repeat", repeat.toString());
+    }
+    if (loadAverage >= 0) {
+      software.put("load_average", "%.2f".formatted(loadAverage));
+    }
     environment.forEach(
         (name, value) -> {
-          if (name.startsWith("MALLOC_") || name.equals("LD_PRELOAD")) {
+          if (BEARS_ON_TIMES.matcher(name).matches()) {
             software.put(name, value);
           }
         });

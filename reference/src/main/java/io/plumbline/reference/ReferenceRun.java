@@ -1,14 +1,14 @@
 package io.plumbline.reference;
 
 import io.plumbline.files.BadInputException;
+import io.plumbline.files.Progress;
 import io.plumbline.files.card.ModelCards;
 import io.plumbline.files.conf.ConfNode;
 import io.plumbline.files.conf.RecordBinder;
 import io.plumbline.files.run.RunFolder;
 import io.plumbline.files.workload.TraceFiles;
-import io.plumbline.reference.replay.Progress;
-import io.plumbline.reference.replay.ReferenceEngine;
-import io.plumbline.reference.replay.Replay;
+import io.plumbline.reference.replay.PreparedRun;
+import io.plumbline.reference.replay.RunCounts;
 import io.plumbline.reference.replay.Stopwatch;
 import io.plumbline.trace.model.ModelSpec;
 import io.plumbline.trace.run.RunManifest;
@@ -39,7 +39,8 @@ public final class ReferenceRun implements Callable<Integer> {
       names = "--spec",
       paramLabel = "FILE",
       description =
-          "Engine, device, threads, seed, warm-up: YAML or JSON; absent keys have defaults.")
+          "The engine: kind and options, YAML or JSON; absent keys have defaults."
+              + " Without it: djl_pytorch as it is.")
   private Path specFile;
 
   @Option(
@@ -69,6 +70,12 @@ public final class ReferenceRun implements Callable<Integer> {
       description = "Run folder to write; an earlier run there is replaced.")
   private Path out;
 
+  @Option(
+      names = "--repeat",
+      paramLabel = "N",
+      description = "Which of several runs of the same file this is, from 1; the manifest says it.")
+  private Integer repeat;
+
   /** Ends the JVM with one of the exit codes above. */
   public static void main(String[] args) {
     System.exit(execute(args));
@@ -94,7 +101,7 @@ public final class ReferenceRun implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ReferenceSpec spec = readSpec();
+    EngineSpec spec = readSpec();
     ModelSpec shape = ModelCards.load(modelsFolder(), model);
     Workload workload = TraceFiles.readFolder(workloadFolder);
     requireRoomForResult();
@@ -103,16 +110,16 @@ public final class ReferenceRun implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
-  private ReferenceSpec readSpec() {
+  private EngineSpec readSpec() {
     if (specFile == null) {
-      return ReferenceSpec.defaults();
+      return DjlPytorchSpec.defaults();
     }
     ConfNode file = ConfNode.read(specFile);
     ConfNode options = specKey == null ? file : file.get(specKey);
     if (options == null) {
       throw new BadInputException("%s has no key %s".formatted(specFile, specKey));
     }
-    return RecordBinder.bind(options, ReferenceSpec.class);
+    return RecordBinder.bind(options, EngineSpec.class);
   }
 
   private static Path modelsFolder() {
@@ -129,24 +136,29 @@ public final class ReferenceRun implements Callable<Integer> {
     }
   }
 
-  private RunManifest measure(ReferenceSpec spec, ModelSpec shape, Workload workload) {
-    try (ReferenceEngine engine = open(spec, shape, workload);
-        Progress progress = new Progress(System.err, workload.size())) {
-      Provenance provenance = Provenance.here(spec, shape, workload, engine.facts());
-      Replay replay = new Replay(engine, shape, workload, spec.seed());
-      replay.warmUp(spec.warmupRequests());
+  private RunManifest measure(EngineSpec spec, ModelSpec shape, Workload workload) {
+    Provenance provenance = Provenance.here(spec, shape, workload, repeat);
+    try (PreparedRun run = prepare(spec, shape, workload)) {
+      run.warmUp(spec.warmupRequests());
+      RunCounts counts = new RunCounts();
       Instant started = Instant.now();
-      RunTrace trace = replay.run(Stopwatch.start(), progress);
-      RunManifest manifest = provenance.manifest(started, Instant.now());
+      RunTrace trace;
+      try (Progress progress =
+          new Progress(
+              "requests", workload.size(), counts::done, () -> counts.inFlight() + " in flight")) {
+        trace = run.run(Stopwatch.start(), counts);
+      }
+      RunManifest manifest = provenance.manifest(run.facts(), started, Instant.now());
       RunFolder.write(out, workload, trace, manifest);
+      run.findings().forEach(System.err::println);
       return manifest;
     }
   }
 
   /** What the engine cannot run was asked for by the user, so it is bad input. */
-  private static ReferenceEngine open(ReferenceSpec spec, ModelSpec shape, Workload workload) {
+  private static PreparedRun prepare(EngineSpec spec, ModelSpec shape, Workload workload) {
     try {
-      return spec.engine().open(spec, shape, Replay.maxContextTokens(shape, workload));
+      return spec.prepare(shape, workload);
     } catch (IllegalArgumentException e) {
       throw new BadInputException(e.getMessage(), e);
     }

@@ -40,7 +40,10 @@ class ArchitectureTest {
         .resideInAPackage("io.plumbline.reference.replay..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("io.plumbline.reference", "io.plumbline.reference.djl..")
+        .resideInAnyPackage(
+            "io.plumbline.reference",
+            "io.plumbline.reference.djl..",
+            "io.plumbline.reference.openai..")
         .check(classes);
   }
 

@@ -35,7 +35,10 @@ class ReferenceRunTest {
 
   @BeforeEach
   void writeInputs() throws IOException {
-    spec = Files.writeString(folder.resolve("spec.json"), "{\"device\": \"cpu\", \"seed\": 5}");
+    spec =
+        Files.writeString(
+            folder.resolve("spec.yaml"),
+            "{kind: djl_pytorch, device: cpu, seed: 5, scheduler: {kind: sarathi, max_batch_size: 1}}");
     model = Files.writeString(folder.resolve("model.json"), Json.write(model(true)));
     workload = folder.resolve("workload");
     TraceFiles.writeFolder(workload, WORKLOAD);
@@ -50,7 +53,7 @@ class ReferenceRunTest {
     RunFolder.LoadedRun run = RunFolder.read(out);
     assertThat(run.workload()).isEqualTo(WORKLOAD);
     assertThat(run.trace().count(RequestOutcome.COMPLETED)).isEqualTo(3);
-    // One iteration per output token: 5 + 3 + 1.
+    // One request at a time, one iteration per output token: 5 + 3 + 1.
     assertThat(run.trace().iterations()).hasSize(9);
     RunManifest manifest = run.manifest();
     assertThat(manifest.origin()).isEqualTo(Origin.MEASURED);
@@ -78,11 +81,11 @@ class ReferenceRunTest {
   void badInput_endsWith2_andWritesNothing() throws IOException {
     Path out = folder.resolve("run");
 
-    Files.writeString(spec, "{\"threads\": 0}");
+    Files.writeString(spec, "{\"kind\": \"djl_pytorch\", \"threads\": 0}");
     assertThat(run(out)).isEqualTo(2);
-    Files.writeString(spec, "{\"engine\": \"tensorrt\"}");
+    Files.writeString(spec, "{\"kind\": \"tensorrt\"}");
     assertThat(run(out)).isEqualTo(2);
-    Files.writeString(spec, "{}");
+    Files.writeString(spec, "djl_pytorch");
     Files.writeString(model, Json.write(model(false)));
     assertThat(run(out)).isEqualTo(2);
     assertThat(ReferenceRun.execute("--no-such-option")).isEqualTo(2);
@@ -96,7 +99,7 @@ class ReferenceRunTest {
     assertThat(run(folder.resolve("with one thread"))).isZero();
 
     // PyTorch has its one thread for the life of this JVM.
-    Files.writeString(spec, "{\"threads\": 3}");
+    Files.writeString(spec, "{\"kind\": \"djl_pytorch\", \"threads\": 3}");
     assertThat(run(out)).isEqualTo(1);
 
     assertThat(out).doesNotExist();

@@ -104,7 +104,11 @@ final class TraceRecorder implements Recorder {
             nanos(iteration.scheduledSeconds()),
             nanosOf(hostSeconds),
             modelFlops,
-            flops.mfuPercent(modelFlops, seconds)));
+            flops.mfuPercent(modelFlops, seconds),
+            null,
+            null,
+            null,
+            null));
     if (recording.operators()) {
       predictor.operators(
           batch,
@@ -145,6 +149,7 @@ final class TraceRecorder implements Recorder {
         requests,
         iterations,
         times,
+        List.of(),
         recording.tokens() ? iterationRequests.build() : null,
         operators,
         utilization);

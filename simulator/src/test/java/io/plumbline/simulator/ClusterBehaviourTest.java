@@ -42,6 +42,10 @@ class ClusterBehaviourTest {
         0L,
         0L,
         null,
+        null,
+        null,
+        null,
+        null,
         null);
   }
 

@@ -2,6 +2,9 @@ package io.plumbline.files.conf;
 
 import io.plumbline.files.Names;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,14 +16,20 @@ public final class ListKeys {
   /** Dotted paths from a record type or sealed interface, all kinds of each choice together. */
   public static Set<String> of(Class<?> type) {
     Set<String> keys = new TreeSet<>();
-    collect(type, "", keys);
+    collect(type, "", new ArrayDeque<>(), keys);
     return keys;
   }
 
-  private static void collect(Class<?> type, String path, Set<String> keys) {
+  /** A type may hold itself, as a workload that is made of another does: that is followed once. */
+  private static void collect(
+      Class<?> type, String path, Deque<Class<?>> holders, Set<String> keys) {
+    if (Collections.frequency(holders, type) > 1) {
+      return;
+    }
+    holders.push(type);
     if (type.isSealed()) {
       for (Class<?> kind : type.getPermittedSubclasses()) {
-        collect(kind, path, keys);
+        collect(kind, path, holders, keys);
       }
     }
     if (type.isRecord()) {
@@ -30,9 +39,10 @@ public final class ListKeys {
         if (component.getType() == List.class) {
           keys.add(below);
         } else {
-          collect(component.getType(), below, keys);
+          collect(component.getType(), below, holders, keys);
         }
       }
     }
+    holders.pop();
   }
 }

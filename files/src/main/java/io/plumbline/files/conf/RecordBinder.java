@@ -1,6 +1,8 @@
 package io.plumbline.files.conf;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.plumbline.files.BadInputException;
+import io.plumbline.files.Json;
 import io.plumbline.files.Names;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -16,7 +18,8 @@ import java.util.stream.Stream;
 /**
  * Makes records of {@link ConfNode}s: snake_case keys become components, a {@code kind} selects the
  * record of a sealed interface. Nothing is coerced and nothing is ignored; every problem is
- * reported at its own line and none hides another.
+ * reported at its own line and none hides another. A {@code ConfNode} or {@code JsonNode} takes
+ * whatever is written there.
  *
  * <p>A key may be absent if its component is a boxed number or boolean (null), if the record has
  * {@code static T defaults()}, or if its {@code static Map<String, Object> defaultValues()} names
@@ -59,6 +62,9 @@ public final class RecordBinder {
         type instanceof ParameterizedType p ? (Class<?>) p.getRawType() : (Class<?>) type;
     if (raw == ConfNode.class) {
       return node;
+    }
+    if (raw == JsonNode.class) {
+      return Json.parseTree(node.where(), node.toJson());
     }
     if (ScalarBinder.binds(raw)) {
       return scalars.bind(node, raw);

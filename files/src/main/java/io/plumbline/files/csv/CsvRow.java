@@ -5,7 +5,9 @@ import io.plumbline.files.BadInputException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 
 /** One row of a {@link CsvTable}; every getter names file, line, column and value if it fails. */
 public final class CsvRow {
@@ -24,6 +26,16 @@ public final class CsvRow {
     return fields.getStartingLineNumber();
   }
 
+  /** File and line, for messages. */
+  public String where() {
+    return "%s:%d".formatted(file, line());
+  }
+
+  /** The columns in the order of the file. */
+  public Set<String> columns() {
+    return Collections.unmodifiableSet(columns.keySet());
+  }
+
   public boolean has(String column) {
     return columns.containsKey(column);
   }
@@ -36,6 +48,37 @@ public final class CsvRow {
     }
     String text = fields.getField(index);
     return text.isEmpty() ? null : text;
+  }
+
+  /** The field's text, which must not be empty. */
+  public String required(String column) {
+    String text = text(column);
+    if (text == null) {
+      throw bad(column, "must not be empty");
+    }
+    return text;
+  }
+
+  /** A number, exactly as it is written. */
+  public BigDecimal decimal(String column) {
+    BigDecimal value = decimalOrNull(column);
+    if (value == null) {
+      throw bad(column, "must not be empty");
+    }
+    return value;
+  }
+
+  /** The same; null if the column is absent or the field empty. */
+  public BigDecimal decimalOrNull(String column) {
+    String text = text(column);
+    if (text == null) {
+      return null;
+    }
+    try {
+      return new BigDecimal(text.strip());
+    } catch (NumberFormatException e) {
+      throw bad(column, "must be a number");
+    }
   }
 
   /** An integer of at least {@code least}; "374.0" counts as one. */
@@ -179,6 +222,6 @@ public final class CsvRow {
 
   /** A complaint about the row: "file:line: message". */
   public BadInputException bad(String message) {
-    return new BadInputException("%s:%d: %s".formatted(file, line(), message));
+    return new BadInputException("%s: %s".formatted(where(), message));
   }
 }

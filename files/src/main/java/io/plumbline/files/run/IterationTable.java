@@ -28,6 +28,10 @@ final class IterationTable {
   private static final String HOST = "host_time_ns";
   private static final String FLOPS = "model_flops";
   private static final String MFU = "mfu_percent";
+  private static final String SCHEDULE = "schedule_ns";
+  private static final String PREPARE = "prepare_ns";
+  private static final String FORWARD = "forward_ns";
+  private static final String SAMPLE = "sample_ns";
 
   private IterationTable() {}
 
@@ -50,7 +54,11 @@ final class IterationTable {
                         row.nanosOrNull(SCHEDULED),
                         row.nanosOrNull(HOST),
                         row.amountOrNull(FLOPS),
-                        row.amountOrNull(MFU))));
+                        row.amountOrNull(MFU),
+                        row.nanosOrNull(SCHEDULE),
+                        row.nanosOrNull(PREPARE),
+                        row.nanosOrNull(FORWARD),
+                        row.nanosOrNull(SAMPLE))));
     return iterations;
   }
 
@@ -59,6 +67,7 @@ final class IterationTable {
     boolean host = iterations.stream().anyMatch(it -> it.hostNanos() != null);
     boolean flops = iterations.stream().anyMatch(it -> it.modelFlops() != null);
     boolean mfu = iterations.stream().anyMatch(it -> it.mfuPercent() != null);
+    boolean phases = iterations.stream().anyMatch(IterationTable::hasPhases);
     try (CsvWriter csv = Csv.writer(file)) {
       List<String> header = new ArrayList<>(List.of(COLUMNS));
       header.add(KV_BLOCKS);
@@ -66,6 +75,10 @@ final class IterationTable {
       Csv.addIf(header, host, HOST);
       Csv.addIf(header, flops, FLOPS);
       Csv.addIf(header, mfu, MFU);
+      Csv.addIf(header, phases, SCHEDULE);
+      Csv.addIf(header, phases, PREPARE);
+      Csv.addIf(header, phases, FORWARD);
+      Csv.addIf(header, phases, SAMPLE);
       csv.writeRecord(header);
       for (IterationTiming it : iterations) {
         List<String> row = contractFields(it);
@@ -73,9 +86,20 @@ final class IterationTable {
         Csv.addIf(row, host, Csv.text(it.hostNanos()));
         Csv.addIf(row, flops, Csv.text(it.modelFlops()));
         Csv.addIf(row, mfu, Csv.text(it.mfuPercent()));
+        Csv.addIf(row, phases, Csv.text(it.scheduleNanos()));
+        Csv.addIf(row, phases, Csv.text(it.prepareNanos()));
+        Csv.addIf(row, phases, Csv.text(it.forwardNanos()));
+        Csv.addIf(row, phases, Csv.text(it.sampleNanos()));
         csv.writeRecord(row);
       }
     }
+  }
+
+  private static boolean hasPhases(IterationTiming it) {
+    return it.scheduleNanos() != null
+        || it.prepareNanos() != null
+        || it.forwardNanos() != null
+        || it.sampleNanos() != null;
   }
 
   private static List<String> contractFields(IterationTiming it) {

@@ -2,6 +2,7 @@ package io.plumbline.files.run;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import io.plumbline.files.csv.CsvRow;
+import io.plumbline.files.workload.OptionalColumns;
 import io.plumbline.files.workload.RequestRows;
 import io.plumbline.files.workload.RequestRows.Located;
 import io.plumbline.trace.run.RequestOutcome;
@@ -33,9 +34,6 @@ final class RequestTable {
   private static final String EXECUTION = "execution_time_ns";
   private static final String MODEL_EXECUTION = "model_execution_time_ns";
   private static final String PREEMPTED = "preempted_time_ns";
-  private static final String PRIORITY = "priority";
-  private static final String SESSION = "session";
-  private static final String PROMPT_BLOCKS = "prompt_blocks";
 
   private record Row(Request request, RequestTiming timing) {}
 
@@ -64,14 +62,7 @@ final class RequestTable {
     RequestOutcome outcome = outcome(row);
     requireConsistent(row, arrival, firstToken, completion, outcome);
     Request request =
-        new Request(
-            id,
-            arrival,
-            row.integer(PREFILL, 1),
-            row.integer(DECODE, 1),
-            PromptBlocksText.parse(row, PROMPT_BLOCKS),
-            row.integerOrNull(PRIORITY, Integer.MIN_VALUE),
-            row.text(SESSION));
+        OptionalColumns.request(row, id, arrival, row.integer(PREFILL, 1), row.integer(DECODE, 1));
     Integer preemptions = row.integerOrNull(PREEMPTIONS, 0);
     try {
       RequestTiming timing =
@@ -104,8 +95,8 @@ final class RequestTable {
     return switch (status) {
       case "ok" -> RequestOutcome.COMPLETED;
       case "rejected" -> RequestOutcome.REJECTED;
-      case "unfinished", "incomplete", "partial", "failed", "error", "timeout" ->
-          RequestOutcome.UNFINISHED;
+      case "unfinished", "incomplete", "partial" -> RequestOutcome.UNFINISHED;
+      case "failed", "error", "timeout" -> RequestOutcome.FAILED;
       default ->
           throw row.bad(
               STATUS,
@@ -118,6 +109,7 @@ final class RequestTable {
       case COMPLETED -> "ok";
       case REJECTED -> "rejected";
       case UNFINISHED -> "unfinished";
+      case FAILED -> "failed";
     };
   }
 
@@ -141,16 +133,13 @@ final class RequestTable {
 
   static void write(Path file, Workload workload, List<RequestTiming> timings, String backend)
       throws IOException {
-    List<Request> requests = workload.requests();
     boolean scheduled = timings.stream().anyMatch(t -> t.scheduledNanos() != null);
     boolean replica = timings.stream().anyMatch(t -> t.replica() != null);
     boolean preemptions = timings.stream().anyMatch(t -> t.preemptions() != 0);
     boolean execution = timings.stream().anyMatch(t -> t.executionNanos() != null);
     boolean modelExecution = timings.stream().anyMatch(t -> t.modelExecutionNanos() != null);
     boolean preempted = timings.stream().anyMatch(t -> t.preemptedNanos() != null);
-    boolean priority = requests.stream().anyMatch(r -> r.priority() != null);
-    boolean session = requests.stream().anyMatch(r -> r.session() != null);
-    boolean blocks = requests.stream().anyMatch(r -> r.promptBlocks() != null);
+    OptionalColumns optional = OptionalColumns.of(workload);
     try (CsvWriter csv = Csv.writer(file)) {
       List<String> header =
           new ArrayList<>(
@@ -171,12 +160,9 @@ final class RequestTable {
       Csv.addIf(header, execution, EXECUTION);
       Csv.addIf(header, modelExecution, MODEL_EXECUTION);
       Csv.addIf(header, preempted, PREEMPTED);
-      Csv.addIf(header, priority, PRIORITY);
-      Csv.addIf(header, session, SESSION);
-      Csv.addIf(header, blocks, PROMPT_BLOCKS);
+      header.addAll(optional.header());
       csv.writeRecord(header);
       for (RequestTiming timing : timings) {
-        Request request = requests.get(timing.requestId());
         List<String> row = contractFields(timing, backend);
         Csv.addIf(row, scheduled, Csv.text(timing.scheduledNanos()));
         Csv.addIf(row, replica, Csv.text(timing.replica()));
@@ -184,9 +170,7 @@ final class RequestTable {
         Csv.addIf(row, execution, Csv.text(timing.executionNanos()));
         Csv.addIf(row, modelExecution, Csv.text(timing.modelExecutionNanos()));
         Csv.addIf(row, preempted, Csv.text(timing.preemptedNanos()));
-        Csv.addIf(row, priority, Csv.text(request.priority()));
-        Csv.addIf(row, session, Csv.text(request.session()));
-        Csv.addIf(row, blocks, PromptBlocksText.format(request.promptBlocks()));
+        row.addAll(optional.fields(workload.request(timing.requestId())));
         csv.writeRecord(row);
       }
     }

@@ -3,6 +3,7 @@ package io.plumbline.files.run;
 import io.plumbline.files.BadInputException;
 import io.plumbline.trace.Sha256;
 import io.plumbline.trace.run.IterationTiming;
+import io.plumbline.trace.run.RequestAttempt;
 import io.plumbline.trace.run.RequestTiming;
 import io.plumbline.trace.run.RunManifest;
 import io.plumbline.trace.run.RunTrace;
@@ -19,14 +20,16 @@ import java.util.stream.Stream;
 
 /**
  * A run as a folder: {@code request_metrics.csv}, {@code run_meta.json} and, where they were
- * recorded, {@code token_metrics.csv} and {@code iteration_metrics.csv}. Real engines and
- * simulators leave the same folder behind. What only a simulator can know is not kept in it:
- * utilization, operators, and which requests an iteration ran.
+ * recorded, {@code token_metrics.csv}, {@code iteration_metrics.csv} and {@code
+ * attempt_metrics.csv}. Real engines and simulators leave the same folder behind. What only a
+ * simulator can know is not kept in it: utilization, operators, and which requests an iteration
+ * ran.
  */
 public final class RunFolder {
   private static final String REQUESTS = "request_metrics.csv";
   private static final String TOKENS = "token_metrics.csv";
   private static final String ITERATIONS = "iteration_metrics.csv";
+  private static final String ATTEMPTS = "attempt_metrics.csv";
   private static final String META = "run_meta.json";
 
   /** What a folder holds. */
@@ -50,7 +53,12 @@ public final class RunFolder {
     Path iterationsFile = folder.resolve(ITERATIONS);
     List<IterationTiming> iterations =
         Files.exists(iterationsFile) ? IterationTable.read(iterationsFile) : List.of();
-    RunTrace trace = new RunTrace(requests.timings(), iterations, tokens);
+    Path attemptsFile = folder.resolve(ATTEMPTS);
+    List<RequestAttempt> attempts =
+        Files.exists(attemptsFile)
+            ? AttemptTable.read(attemptsFile, requests.timings().size())
+            : List.of();
+    RunTrace trace = new RunTrace(requests.timings(), iterations, tokens, attempts);
     RunManifest manifest =
         RunMeta.read(folder.resolve(META), contentHash(folder), requests.workload().workloadId());
     return new LoadedRun(requests.workload(), trace, manifest);
@@ -59,7 +67,7 @@ public final class RunFolder {
   private static String contentHash(Path folder) {
     Sha256 sha = new Sha256();
     try {
-      for (String name : List.of(REQUESTS, TOKENS, ITERATIONS, META)) {
+      for (String name : List.of(REQUESTS, TOKENS, ITERATIONS, ATTEMPTS, META)) {
         Path file = folder.resolve(name);
         if (Files.exists(file)) {
           sha.putText(name).putBytes(Files.readAllBytes(file));
@@ -93,6 +101,9 @@ public final class RunFolder {
         }
         if (!trace.iterations().isEmpty()) {
           IterationTable.write(unfinished.resolve(ITERATIONS), trace.iterations());
+        }
+        if (!trace.attempts().isEmpty()) {
+          AttemptTable.write(unfinished.resolve(ATTEMPTS), trace.attempts());
         }
         Files.writeString(unfinished.resolve(META), RunMeta.write(manifest));
         replace(unfinished, target);

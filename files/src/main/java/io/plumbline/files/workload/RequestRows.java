@@ -99,7 +99,8 @@ public final class RequestRows {
             requestMetrics,
             columns,
             (id, row) ->
-                new Request(
+                OptionalColumns.request(
+                    row,
                     id,
                     row.nanos("arrival_time_ns"),
                     row.integer("num_prefill_tokens", 1),

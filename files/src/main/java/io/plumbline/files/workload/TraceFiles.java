@@ -234,7 +234,7 @@ public final class TraceFiles {
     }
   }
 
-  /** Arrivals and lengths of the requests of a run folder's {@code request_metrics.csv}. */
+  /** The requests of a run folder's {@code request_metrics.csv}. */
   public static Workload readRunRequests(Path requestMetrics) {
     return RequestRows.readRun(requestMetrics);
   }

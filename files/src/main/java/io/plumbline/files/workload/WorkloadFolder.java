@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A workload as a folder: {@code trace_lengths.csv}, {@code trace_intervals.csv} and, for a real
- * engine that needs words, {@code prompts.jsonl}.
+ * A workload as a folder: {@code trace_lengths.csv} (with {@link OptionalColumns}), {@code
+ * trace_intervals.csv} and, for a real engine that needs words, {@code prompts.jsonl}.
  *
  * @param promptIds one per request, in its order
  * @param prompts text by prompt id; null if the folder has no prompts
@@ -30,7 +30,8 @@ public record WorkloadFolder(
   private static final String INTERVALS = "trace_intervals.csv";
   private static final String PROMPTS = "prompts.jsonl";
 
-  private record Lengths(String promptId, int promptTokens, int outputTokens) {}
+  /** A row of the lengths: a request that arrives at 0 as yet. */
+  private record Lengths(String promptId, Request request) {}
 
   private record Arrival(long interNanos, long arrivalNanos) {}
 
@@ -62,8 +63,12 @@ public record WorkloadFolder(
             (id, row) ->
                 new Lengths(
                     row.text("prompt_id") == null ? "" : row.text("prompt_id"),
-                    row.integer("num_prefill_tokens", 1),
-                    row.integer("num_decode_tokens", 1)));
+                    OptionalColumns.request(
+                        row,
+                        id,
+                        0,
+                        row.integer("num_prefill_tokens", 1),
+                        row.integer("num_decode_tokens", 1))));
     List<Located<Arrival>> arrivals = readArrivals(folder.resolve(INTERVALS));
     if (arrivals.size() != lengths.size()) {
       throw new BadInputException(
@@ -72,9 +77,16 @@ public record WorkloadFolder(
     }
     List<Request> requests = new ArrayList<>();
     for (int i = 0; i < lengths.size(); i++) {
-      Lengths row = lengths.get(i).value();
-      long arrivalNanos = arrivals.get(i).value().arrivalNanos();
-      requests.add(new Request(i, arrivalNanos, row.promptTokens(), row.outputTokens()));
+      Request request = lengths.get(i).value().request();
+      requests.add(
+          new Request(
+              i,
+              arrivals.get(i).value().arrivalNanos(),
+              request.promptTokens(),
+              request.outputTokens(),
+              request.promptBlocks(),
+              request.priority(),
+              request.session()));
     }
     List<String> promptIds = lengths.stream().map(row -> row.value().promptId()).toList();
     Map<String, String> prompts = readPrompts(folder.resolve(PROMPTS), promptIds);
@@ -149,22 +161,35 @@ public record WorkloadFolder(
   public void write(Path folder) {
     try {
       Files.createDirectories(folder);
-      try (CsvWriter csv = TraceFiles.writer(folder.resolve(LENGTHS))) {
-        csv.writeRecord("request_id", "prompt_id", "num_prefill_tokens", "num_decode_tokens");
-        for (Request request : workload.requests()) {
-          csv.writeRecord(
-              Integer.toString(request.id()),
-              promptIds.get(request.id()),
-              Integer.toString(request.promptTokens()),
-              Integer.toString(request.outputTokens()));
-        }
-      }
+      writeLengths(folder.resolve(LENGTHS));
       writeIntervals(folder.resolve(INTERVALS));
       if (prompts != null) {
         Files.write(folder.resolve(PROMPTS), promptLines());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private void writeLengths(Path file) throws IOException {
+    OptionalColumns optional = OptionalColumns.of(workload);
+    try (CsvWriter csv = TraceFiles.writer(file)) {
+      List<String> header =
+          new ArrayList<>(
+              List.of("request_id", "prompt_id", "num_prefill_tokens", "num_decode_tokens"));
+      header.addAll(optional.header());
+      csv.writeRecord(header);
+      for (Request request : workload.requests()) {
+        List<String> row =
+            new ArrayList<>(
+                List.of(
+                    Integer.toString(request.id()),
+                    promptIds.get(request.id()),
+                    Integer.toString(request.promptTokens()),
+                    Integer.toString(request.outputTokens())));
+        row.addAll(optional.fields(request));
+        csv.writeRecord(row);
+      }
     }
   }
 

@@ -10,6 +10,7 @@ public sealed interface WorkloadSource extends Serializable
         WorkloadSource.Trace,
         WorkloadSource.Folder,
         WorkloadSource.Run,
+        WorkloadSource.Static,
         VidurSource.Vidur,
         VidurSource.VidurReplay {
 
@@ -90,6 +91,23 @@ public sealed interface WorkloadSource extends Serializable
     @Override
     public Workload load(PathResolver paths) {
       return TraceFiles.readFolder(paths.resolve(folder));
+    }
+  }
+
+  /**
+   * The static (offline) scenario of another workload: its requests, all there at the start.
+   *
+   * @param of where they come from
+   */
+  record Static(WorkloadSource of) implements WorkloadSource {
+    @Override
+    public Workload load(PathResolver paths) {
+      return of.load(paths).allAtStart();
+    }
+
+    @Override
+    public Long drawnFromSeed() {
+      return of.drawnFromSeed();
     }
   }
 

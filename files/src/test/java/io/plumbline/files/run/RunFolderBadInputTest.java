@@ -51,7 +51,7 @@ final class RunFolderBadInputTest {
   @Test
   void theRunItselfIsRead_itsTokensCutToThoseProduced() {
     LoadedRun run = RunFolder.read(folder);
-    assertThat(run.trace().requests().get(1).outcome()).isEqualTo(RequestOutcome.UNFINISHED);
+    assertThat(run.trace().requests().get(1).outcome()).isEqualTo(RequestOutcome.FAILED);
     assertThat(run.trace().tokens().tokens(0)).isEqualTo(2);
     assertThat(run.trace().tokens().tokens(1)).isEqualTo(1);
     assertThat(run.manifest().engine()).isEqualTo("vllm");
@@ -151,6 +151,26 @@ final class RunFolderBadInputTest {
     assertRefused(
         "%s:1: missing column num_decode_tokens. The header has: %s"
             .formatted(iterations, columns.replace(",", ", ")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "2,0,0,1,9,200,0,,,, | request_id (2) is not in request_metrics.csv, which ends with 1",
+        "0,0,5,1,9,200,0,,,, | Request (0): sentNanos (1) is before its plannedNanos (5)",
+        "0,0,5,,4,,0,,,, | Request (0): endNanos (4) is before its plannedNanos (5)",
+        "0,0,0,1,9,200,1,,,guessed, | token_source (guessed) must be one of reported, assumed, spread",
+      })
+  void aWrongAttemptIsNamed(String row, String message) {
+    Path attempts =
+        file(
+            folder,
+            "attempt_metrics.csv",
+            "request_id,attempt,planned_time_ns,sent_time_ns,end_time_ns,http_status,chunks,"
+                + "prompt_tokens,completion_tokens,token_source,error",
+            row);
+    assertRefused("%s:2: %s".formatted(attempts, message));
   }
 
   @Test

@@ -8,8 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plumbline.files.Json;
 import io.plumbline.files.run.RunFolder.LoadedRun;
+import io.plumbline.files.workload.TraceFiles;
 import io.plumbline.trace.run.IterationTiming;
 import io.plumbline.trace.run.Origin;
+import io.plumbline.trace.run.RequestAttempt;
+import io.plumbline.trace.run.RequestAttempt.TokenSource;
 import io.plumbline.trace.run.RequestOutcome;
 import io.plumbline.trace.run.RequestTiming;
 import io.plumbline.trace.run.RunManifest;
@@ -60,7 +63,7 @@ final class RunFolderTest {
           new Request(
               i, nanos, 32 + random.nextInt(99), 1 + random.nextInt(9), blocks, priority, session);
       requests.add(request);
-      RequestOutcome outcome = RequestOutcome.values()[random.nextInt(3)];
+      RequestOutcome outcome = RequestOutcome.values()[random.nextInt(4)];
       tokens[i] = tokenTimes(request, outcome, random);
       timings.add(timing(request, outcome, tokens[i], withScheduled, random));
     }
@@ -70,10 +73,19 @@ final class RunFolderTest {
             : List.of(
                 new IterationTiming(0, 1, 2, 3, 4, 5, 6, 7, null),
                 new IterationTiming(
-                    1, 0, 3L << 40, 5L << 40, 4, 5, 6, 7, 8, 4L << 40, 2L, 1.25e12, 40.5),
-                new IterationTiming(0, 0, 4, 6, 4, 5, 6, 7, 8, null, 0L, null, 0.1));
+                    1, 0, 3L << 40, 5L << 40, 4, 5, 6, 7, 8, 4L << 40, 2L, 1.25e12, 40.5, null,
+                    null, null, null),
+                new IterationTiming(
+                    0, 0, 4, 6, 4, 5, 6, 7, 8, null, 0L, null, 0.1, 1L, 0L, 2L << 40, null));
     Workload workload = new Workload(requests);
-    RunTrace trace = new RunTrace(timings, iterations, withTokens ? TokenTimes.of(tokens) : null);
+    List<RequestAttempt> attempts =
+        random.nextBoolean()
+            ? List.of()
+            : List.of(
+                new RequestAttempt(3, 0, 1, null, 2, null, 0, null, null, null, "a \"b\",\nc"),
+                new RequestAttempt(3, 1, 5, 6L, 9, 200, 4, 7, 5, TokenSource.SPREAD, null));
+    RunTrace trace =
+        new RunTrace(timings, iterations, withTokens ? TokenTimes.of(tokens) : null, attempts);
     return new LoadedRun(workload, trace, manifest(workload, random));
   }
 
@@ -83,7 +95,7 @@ final class RunFolderTest {
         switch (outcome) {
           case COMPLETED -> request.outputTokens();
           case REJECTED -> 0;
-          case UNFINISHED -> random.nextInt(request.outputTokens());
+          case UNFINISHED, FAILED -> random.nextInt(request.outputTokens());
         };
     long[] times = new long[produced];
     long nanos = request.arrivalNanos() + 100;
@@ -136,7 +148,9 @@ final class RunFolderTest {
         known ? Map.of("java", "17", "cuda_device_name", "x") : Map.of(),
         known ? "2026-01-01T00:00:00Z" : null,
         known ? "2026-01-01T00:00:01Z" : null,
-        known ? "host" : null);
+        known ? "host" : null,
+        known ? "MIT" : null,
+        known ? "https://example.org/run" : null);
   }
 
   @ParameterizedTest
@@ -146,6 +160,8 @@ final class RunFolderTest {
     Path folder = parent.resolve("run");
     RunFolder.write(folder, run.workload(), run.trace(), run.manifest());
     assertThat(RunFolder.read(folder)).isEqualTo(run);
+    assertThat(TraceFiles.readRunRequests(folder.resolve("request_metrics.csv")))
+        .isEqualTo(run.workload());
   }
 
   @Test
@@ -163,6 +179,21 @@ final class RunFolderTest {
     try (Stream<Path> left = Files.list(folder.getParent())) {
       assertThat(left).containsExactlyInAnyOrder(folder, again);
     }
+  }
+
+  @Test
+  void iterationsOfAnOlderRunHaveNoSplit() throws IOException {
+    LoadedRun run = random(1);
+    Path folder = parent.resolve("run");
+    RunFolder.write(folder, run.workload(), run.trace(), run.manifest());
+    Files.writeString(
+        folder.resolve("iteration_metrics.csv"),
+        """
+        replica,stage,iteration,start_time_ns,duration_ns,batch_size,num_prefill_tokens,num_decode_tokens
+        0,0,0,5,10,1,7,0
+        """);
+    assertThat(RunFolder.read(folder).trace().iterations())
+        .containsExactly(new IterationTiming(0, 0, 0, 5, 10, 1, 7, 0, null));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static io.plumbline.files.Fixtures.file;
 import static io.plumbline.files.Fixtures.shared;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plumbline.trace.workload.PromptBlocks;
 import io.plumbline.trace.workload.Request;
 import io.plumbline.trace.workload.Workload;
 import java.nio.file.Path;
@@ -45,6 +46,32 @@ final class WorkloadFolderTest {
     Path copy = folder.resolve("copy");
     read.write(copy);
     assertThat(WorkloadFolder.read(copy)).isEqualTo(read);
+  }
+
+  @Test
+  void blocksPriorityAndSessionSurvive_soThatTheWorkloadIsTheSame() {
+    PromptBlocks blocks = new PromptBlocks(4, new long[] {1, -1});
+    Workload workload =
+        new Workload(
+            List.of(
+                new Request(0, 0, 9, 64, blocks, null, "a, \"b\""),
+                new Request(1, 5, 8, 32, null, -3, null)));
+    WorkloadFolder.of(workload).write(folder);
+    assertThat(WorkloadFolder.read(folder).workload()).isEqualTo(workload);
+    assertThat(lengths)
+        .hasContent(
+            LENGTHS
+                + ",priority,session,prompt_blocks\n"
+                + "0,p0,9,64,,\"a, \"\"b\"\"\",4 1 ffffffffffffffff\n1,p1,8,32,-3,,");
+  }
+
+  @Test
+  void moreBlocksThanTokensAreNamed() {
+    file(folder, "trace_lengths.csv", LENGTHS + ",prompt_blocks", "0,p1,9,64,4 1 2 3", "1,p0,8,3,");
+    assertBadInput(
+        () -> WorkloadFolder.read(folder),
+        lengths
+            + ":2: Request (0): 3 prompt blocks of 4 tokens are more than its promptTokens (9)");
   }
 
   @Test

@@ -110,6 +110,21 @@ final class WorkloadSourceTest {
   }
 
   @Test
+  void aStaticWorkloadHasTheRequestsOfAnotherAtTheStart() {
+    String drawn =
+        "{kind: synthetic, arrivals: %s, requests: 9, seed: 7,"
+            + " lengths: {kind: uniform, min_prompt_tokens: 1, max_prompt_tokens: 9,"
+            + " min_output_tokens: 2, max_output_tokens: 3}}";
+    assertThat(
+            load(
+                "kind: static",
+                "of: " + drawn.formatted("{kind: poisson, requests_per_second: 2}")))
+        .isEqualTo(load(drawn.formatted("all_at_zero")));
+    assertThat(bind("{kind: static, of: " + drawn.formatted("all_at_zero") + "}").drawnFromSeed())
+        .isEqualTo(7);
+  }
+
+  @Test
   void wrongValuesAreReportedWhenTheConfigurationIsRead() {
     assertBadInput(
         () ->

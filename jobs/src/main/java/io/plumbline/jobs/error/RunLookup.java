@@ -9,7 +9,10 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
-/** Finds the run a person means by its id, its label, or the first letters of its id. */
+/**
+ * Finds the run a person means by its id, its label, or the first letters of its id. Of several
+ * repeats under one label, {@code label} is the first and {@code label-2} the second.
+ */
 public final class RunLookup {
   private static final int CANDIDATES = 10;
 
@@ -31,7 +34,10 @@ public final class RunLookup {
     List<RunRow> found = startingWith(name);
     for (Predicate<RunRow> match :
         List.<Predicate<RunRow>>of(
-            run -> run.runId().equals(name), run -> name.equals(run.label()), run -> true)) {
+            run -> run.runId().equals(name),
+            run -> name.equals(run.label()) && (run.repeat() == null || run.repeat() == 1),
+            run -> name.equals(run.label() + "-" + run.repeat()),
+            run -> true)) {
       List<RunRow> matching = found.stream().filter(match).toList();
       if (matching.size() == 1) {
         return matching.get(0);
@@ -48,7 +54,15 @@ public final class RunLookup {
   private List<RunRow> startingWith(String name) {
     return spark
         .table("run")
-        .filter(functions.col("run_id").startsWith(name).or(functions.col("label").equalTo(name)))
+        .filter(
+            functions
+                .col("run_id")
+                .startsWith(name)
+                .or(functions.col("label").equalTo(name))
+                .or(
+                    functions
+                        .concat_ws("-", functions.col("label"), functions.col("repeat"))
+                        .equalTo(name)))
         .orderBy("run_id")
         .collectAsList()
         .stream()
@@ -78,11 +92,12 @@ public final class RunLookup {
   }
 
   private static String describe(RunRow run) {
-    return "%s  %s, %s%s"
+    return "%s  %s, %s%s%s"
         .formatted(
             run.runId(),
             run.origin(),
             run.engine(),
-            run.label() == null ? "" : ", label \"%s\"".formatted(run.label()));
+            run.label() == null ? "" : ", label \"%s\"".formatted(run.label()),
+            run.repeat() == null ? "" : ", repeat " + run.repeat());
   }
 }

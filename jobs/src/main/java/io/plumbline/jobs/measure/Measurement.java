@@ -13,7 +13,6 @@ import io.plumbline.jobs.table.RunTags;
 import io.plumbline.jobs.table.RunWriter;
 import io.plumbline.trace.Sha256;
 import io.plumbline.trace.model.ModelSpec;
-import io.plumbline.trace.run.RunManifest;
 import io.plumbline.trace.workload.Workload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.function.BiConsumer;
 
 /** A real run that is valid and can be made. */
 public final class Measurement {
@@ -87,6 +87,10 @@ public final class Measurement {
     return workload;
   }
 
+  public int repeats() {
+    return spec.repeats();
+  }
+
   /** Hash of what is to be measured: the same question, not the same answer. */
   public String questionHash() {
     return new Sha256()
@@ -97,13 +101,29 @@ public final class Measurement {
   }
 
   /**
-   * Makes the run and writes it into the tables.
+   * Makes the runs one after the other, each in a process of its own. Each is in the tables before
+   * the next one starts.
    *
-   * @param runsDir local folder in which the run folder is made
-   * @param label label of the run in the tables
-   * @return the run's manifest
+   * @param runsDir local folder in which the run folders are made
+   * @param label label of all of them in the tables
+   * @param onRun told of each run that is in the tables, and which repeat it is: from 1, or null if
+   *     there is only one
    */
-  public RunManifest run(Path runsDir, String resultsDir, String label) {
+  public void run(
+      Path runsDir,
+      String resultsDir,
+      String label,
+      BiConsumer<RunFolder.LoadedRun, Integer> onRun) {
+    RunWriter writer = new RunWriter(resultsDir);
+    for (int i = 1; i <= spec.repeats(); i++) {
+      Integer repeat = spec.repeats() == 1 ? null : (Integer) i;
+      RunFolder.LoadedRun run = runOnce(runsDir, label, repeat);
+      writer.write(run.manifest(), run.trace(), RunTags.labelled(label));
+      onRun.accept(run, repeat);
+    }
+  }
+
+  private RunFolder.LoadedRun runOnce(Path runsDir, String label, Integer repeat) {
     Path folder = runsDir.resolve(label + "-" + FOLDER_TIME.format(Instant.now()));
     try {
       Files.createDirectories(folder);
@@ -113,9 +133,13 @@ public final class Measurement {
     TraceFiles.writeFolder(folder.resolve("workload"), workload);
     Path run = folder.resolve("run");
     new ReferenceProcess(home)
-        .run(file.toAbsolutePath(), "engine", modelNameOrPath, folder.resolve("workload"), run);
-    RunFolder.LoadedRun loaded = RunFolder.read(run);
-    new RunWriter(resultsDir).write(loaded.manifest(), loaded.trace(), RunTags.labelled(label));
-    return loaded.manifest();
+        .run(
+            file.toAbsolutePath(),
+            "engine",
+            modelNameOrPath,
+            folder.resolve("workload"),
+            repeat,
+            run);
+    return RunFolder.read(run);
   }
 }

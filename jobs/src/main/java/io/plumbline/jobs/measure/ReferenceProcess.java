@@ -1,6 +1,7 @@
 package io.plumbline.jobs.measure;
 
 import io.plumbline.files.BadInputException;
+import io.plumbline.files.Progress;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,25 +48,30 @@ final class ReferenceProcess {
    * @param specKey key of the options in that file
    * @param model name or path of the model
    * @param workload folder of the workload
+   * @param repeat which of several runs of the same file it is, from 1; null if there is only one
    * @param out folder for the run
    * @throws BadInputException if the engine refuses its input; it has said why on stderr
    */
-  void run(Path specFile, String specKey, String model, Path workload, Path out) {
+  void run(Path specFile, String specKey, String model, Path workload, Integer repeat, Path out) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Dai.djl.offline=true");
     command.add("-Dplumbline.home=" + home);
+    command.add("-D%s=%s".formatted(Progress.TERMINAL_PROPERTY, Progress.onTerminal()));
     command.addAll(List.of("-cp", classpath(), MAIN));
     command.addAll(List.of("--spec", specFile.toString(), "--spec-key", specKey));
     command.addAll(List.of("--model", model));
     command.addAll(List.of("--workload", workload.toString(), "--out", out.toString()));
+    if (repeat != null) {
+      command.addAll(List.of("--repeat", repeat.toString()));
+    }
     try {
       ProcessBuilder builder =
           new ProcessBuilder(command)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .redirectError(ProcessBuilder.Redirect.INHERIT);
       MALLOC.forEach(builder.environment()::putIfAbsent);
-      int exitCode = builder.start().waitFor();
+      int exitCode = waitFor(builder.start());
       if (exitCode == BAD_INPUT) {
         throw new BadInputException("Nothing was measured.");
       }
@@ -77,6 +83,26 @@ final class ReferenceProcess {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while measuring", e);
+    }
+  }
+
+  /** Takes the engine along, whichever way this process ends: nobody would take in its run. */
+  private static int waitFor(Process engine) throws InterruptedException {
+    Thread endWithUs = new Thread(engine::destroy, "end of the reference engine");
+    Runtime.getRuntime().addShutdownHook(endWithUs);
+    try {
+      return engine.waitFor();
+    } finally {
+      engine.destroy();
+      removeHook(endWithUs);
+    }
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // This process is ending already, and the hook runs.
     }
   }
 

@@ -20,8 +20,9 @@ final class RunFacts {
     put(
         facts,
         "requests",
-        "%d: %d completed, %d rejected, %d unfinished"
-            .formatted(run.requests(), run.completed(), run.rejected(), run.unfinished()));
+        "%d: %d completed, %d rejected, %d unfinished, %d failed"
+            .formatted(
+                run.requests(), run.completed(), run.rejected(), run.unfinished(), run.failed()));
     put(facts, "makespan", number(run.durationSeconds(), "%.3f s"));
     put(facts, "throughput", number(run.throughputTokensPerSecond(), "%.1f output tokens/s"));
     put(facts, "scheduler", run.scheduler());
@@ -35,6 +36,8 @@ final class RunFacts {
     put(facts, "started", run.startedAt());
     put(facts, "ended", run.endedAt());
     put(facts, "host", run.host());
+    put(facts, "licence", run.licence());
+    put(facts, "published", run.sourceUrl());
     return facts;
   }
 

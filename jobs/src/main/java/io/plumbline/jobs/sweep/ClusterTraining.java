@@ -1,6 +1,7 @@
 package io.plumbline.jobs.sweep;
 
 import io.plumbline.files.BadInputException;
+import io.plumbline.files.Progress;
 import io.plumbline.jobs.sweep.ModelTraining.ModelKeeper;
 import io.plumbline.jobs.training.OperatorTraining;
 import io.plumbline.jobs.training.TrainedOperator;
@@ -29,7 +30,7 @@ final class ClusterTraining implements ModelTraining.Trainer {
     CollectionAccumulator<String> summaries = context.sc().collectionAccumulator("trained");
     context.setJobGroup("training", "%d operator models".formatted(biggestFirst.size()));
     try (Progress progress =
-        new Progress("measurements learned", total, done::sum, summaries::value)) {
+        Progress.withEvents("measurements learned", total, done::sum, summaries::value)) {
       return context
           .parallelize(biggestFirst, biggestFirst.size())
           .map(

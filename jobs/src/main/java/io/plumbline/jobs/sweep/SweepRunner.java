@@ -1,5 +1,6 @@
 package io.plumbline.jobs.sweep;
 
+import io.plumbline.files.Progress;
 import io.plumbline.jobs.sweep.ModelTraining.ModelKeeper;
 import io.plumbline.jobs.table.PartitionWriter;
 import io.plumbline.jobs.table.RunWriter;
@@ -140,7 +141,8 @@ public final class SweepRunner {
     List<String> summaries = Collections.synchronizedList(new ArrayList<>());
     long total = trainings.stream().mapToLong(OperatorTraining::weight).sum();
     try (Progress progress =
-        new Progress("measurements learned", total, done::sum, () -> List.copyOf(summaries))) {
+        Progress.withEvents(
+            "measurements learned", total, done::sum, () -> List.copyOf(summaries))) {
       return trainings.parallelStream()
           .map(
               training -> {

@@ -34,7 +34,19 @@ public record IterationTimingRow(
     @Column(
             value = "model_flops of the devices' peak over duration_ns; %",
             absent = "unknown, such as for measured runs")
-        Double mfuPercent) {
+        Double mfuPercent,
+    @Column(value = "part in which the batch was formed; ns", absent = "unknown or simulated")
+        Long scheduleNs,
+    @Column(
+            value = "part in which its tensors went to the device; ns",
+            absent = "unknown or simulated")
+        Long prepareNs,
+    @Column(value = "part in which the model ran; ns", absent = "unknown or simulated")
+        Long forwardNs,
+    @Column(
+            value = "part in which the next tokens were chosen and read back; ns",
+            absent = "unknown or simulated")
+        Long sampleNs) {
 
   /** The row of one iteration. */
   public static IterationTimingRow of(RunManifest run, IterationTiming iteration) {
@@ -53,6 +65,10 @@ public record IterationTimingRow(
         iteration.scheduledNanos(),
         iteration.hostNanos(),
         iteration.modelFlops(),
-        iteration.mfuPercent());
+        iteration.mfuPercent(),
+        iteration.scheduleNanos(),
+        iteration.prepareNanos(),
+        iteration.forwardNanos(),
+        iteration.sampleNanos());
   }
 }

@@ -21,7 +21,7 @@ public record RequestTimingRow(
     @Column("output tokens asked for, the first included; tokens") int outputTokens,
     @Column("output tokens really produced; tokens") int producedTokens,
     @Column("how often it lost its KV cache and started over") int preemptions,
-    @Column("COMPLETED, REJECTED or UNFINISHED") String outcome,
+    @Column("COMPLETED, REJECTED, UNFINISHED or FAILED") String outcome,
     @Column(value = "time to first token, queueing included; ns", absent = "no token was produced")
         Long ttftNs,
     @Column(

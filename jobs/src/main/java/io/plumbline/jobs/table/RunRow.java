@@ -21,6 +21,10 @@ public record RunRow(
     @Column(value = "name of the model", absent = "unknown") String model,
     @Column(value = "name of the device", absent = "unknown") String device,
     @Column(value = "name a person gave the run", absent = "it has none") String label,
+    @Column(
+            value = "which of several runs of the same file it is, from 1; they share the label",
+            absent = "it is the only one")
+        Integer repeat,
     @Column(value = "replica scheduler", absent = "unknown") String scheduler,
     @Column(value = "execution time predictor", absent = "measured or unknown") String predictor,
     @Column(value = "replicas of the model", absent = "unknown") Integer replicas,
@@ -36,6 +40,8 @@ public record RunRow(
     @Column("requests that got all their output tokens") int completed,
     @Column("requests refused at arrival") int rejected,
     @Column("requests the run ended before") int unfinished,
+    @Column("requests that broke: connection, timeout, server, or another number of tokens")
+        int failed,
     @Column(
             value = "makespan: first arrival to last completion; seconds",
             absent = "no request completed")
@@ -53,7 +59,9 @@ public record RunRow(
     @Column("versions that may matter, as a JSON object") String softwareJson,
     @Column(value = "ISO-8601 instant", absent = "unknown") String startedAt,
     @Column(value = "ISO-8601 instant", absent = "unknown") String endedAt,
-    @Column(value = "name of the machine", absent = "unknown") String host) {
+    @Column(value = "name of the machine", absent = "unknown") String host,
+    @Column(value = "under which others may use the run; SPDX", absent = "unknown") String licence,
+    @Column(value = "where it was published", absent = "unknown or made here") String sourceUrl) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final double NANOS_PER_SECOND = 1e9;
@@ -71,6 +79,7 @@ public record RunRow(
         manifest.model(),
         manifest.device(),
         tags.label(),
+        repeat(manifest),
         tags.scheduler(),
         tags.predictor(),
         tags.replicas(),
@@ -81,6 +90,7 @@ public record RunRow(
         completed,
         trace.count(RequestOutcome.REJECTED),
         trace.count(RequestOutcome.UNFINISHED),
+        trace.count(RequestOutcome.FAILED),
         seconds,
         rates ? completed / seconds : null,
         rates ? completedTokens(trace) / seconds : null,
@@ -90,7 +100,14 @@ public record RunRow(
         json(manifest.software()),
         manifest.startedAt(),
         manifest.endedAt(),
-        manifest.host());
+        manifest.host(),
+        manifest.licence(),
+        manifest.sourceUrl());
+  }
+
+  private static Integer repeat(RunManifest manifest) {
+    String repeat = manifest.software().get("repeat");
+    return repeat == null || !repeat.matches("[1-9][0-9]{0,8}") ? null : Integer.valueOf(repeat);
   }
 
   static String partitionValue(Origin origin) {

@@ -48,6 +48,10 @@ public final class RunWriter {
         partition,
         trace.utilization().stream().map(u -> UtilizationRow.of(run, u)).iterator());
     partitions.replace(Table.TOKEN_TIMING, partition, tokenRows(run, trace.tokens()));
+    partitions.replace(
+        Table.REQUEST_ATTEMPT,
+        partition,
+        trace.attempts().stream().map(a -> RequestAttemptRow.of(run, a)).iterator());
     partitions.replace(Table.RUN, partition, List.of(RunRow.of(run, trace, tags)).iterator());
   }
 

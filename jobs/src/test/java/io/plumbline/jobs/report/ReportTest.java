@@ -86,6 +86,7 @@ class ReportTest {
         trace.requests(),
         trace.iterations(),
         trace.tokens(),
+        trace.attempts(),
         null,
         List.of(),
         List.of(

@@ -2,84 +2,99 @@ package io.plumbline.reference.djl;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
+import io.plumbline.reference.djl.WeightSource.Part;
 import io.plumbline.trace.model.ModelSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * All weights of a decoder, shared by every request it serves.
  *
- * @param manager owns them
  * @param embedding [vocabulary, hidden]
  * @param layers in order
  * @param finalNorm scale of the last norm
  * @param head LM head [vocabulary, hidden]; the embedding itself if tied
  */
 record DecoderWeights(
-    NDManager manager,
-    NDArray embedding,
-    List<LayerWeights> layers,
-    NDArray finalNorm,
-    NDArray head)
-    implements AutoCloseable {
-
-  /** Spread of norm scales around 1, and of biases around 0. */
-  private static final float SMALL = 0.1f;
+    NDArray embedding, List<LayerWeights> layers, NDArray finalNorm, NDArray head) {
 
   /**
-   * Random weights: the time of a dense decoder does not depend on their values. The same seed on
-   * the same device gives the same weights.
+   * Loads all weights onto the manager's device.
+   *
+   * @param manager owns them
+   * @param toDtype gives a float32 array in the format of the model; the same array if that is it
    */
-  static DecoderWeights random(NDManager parent, ModelSpec model, int seed) {
-    // The engine has one generator for all, so nothing else may draw until the weights are there.
-    parent.getEngine().setRandomSeed(seed);
-    NDManager manager = parent.newSubManager();
-    NDArray embedding = matrix(manager, model.vocabularySize(), model.hiddenSize());
-    List<LayerWeights> layers = new ArrayList<>(model.layers());
-    for (int layer = 0; layer < model.layers(); layer++) {
-      layers.add(randomLayer(manager, model));
+  static DecoderWeights load(
+      NDManager manager, ModelSpec model, WeightSource source, UnaryOperator<NDArray> toDtype) {
+    source.requireServes(model);
+    return new Loading(manager, model, source, toDtype).all();
+  }
+
+  /** One loading; the order of its calls is the order in which random weights are drawn. */
+  private record Loading(
+      NDManager manager, ModelSpec model, WeightSource source, UnaryOperator<NDArray> toDtype) {
+
+    DecoderWeights all() {
+      int hidden = model.hiddenSize();
+      NDArray embedding =
+          matrix(hidden, new Part("model.embed_tokens.weight", model.vocabularySize()));
+      List<LayerWeights> layers = new ArrayList<>(model.layers());
+      for (int layer = 0; layer < model.layers(); layer++) {
+        layers.add(layer("model.layers.%d.".formatted(layer)));
+      }
+      NDArray finalNorm = scale("model.norm.weight", hidden);
+      NDArray head =
+          model.tiedEmbeddings()
+              ? embedding
+              : matrix(hidden, new Part("lm_head.weight", model.vocabularySize()));
+      return new DecoderWeights(embedding, List.copyOf(layers), finalNorm, head);
     }
-    NDArray finalNorm = scale(manager, model.hiddenSize());
-    NDArray head =
-        model.tiedEmbeddings()
-            ? embedding
-            : matrix(manager, model.vocabularySize(), model.hiddenSize());
-    return new DecoderWeights(manager, embedding, List.copyOf(layers), finalNorm, head);
-  }
 
-  private static LayerWeights randomLayer(NDManager manager, ModelSpec model) {
-    int hidden = model.hiddenSize();
-    long queryWidth = (long) model.queryHeads() * model.headDim();
-    long qkvWidth = queryWidth + 2L * model.kvHeads() * model.headDim();
-    return new LayerWeights(
-        scale(manager, hidden),
-        matrix(manager, qkvWidth, hidden),
-        model.qkvBias() ? normal(manager, 0, SMALL, new Shape(qkvWidth)) : null,
-        model.queryKeyNorm() ? scale(manager, model.headDim()) : null,
-        model.queryKeyNorm() ? scale(manager, model.headDim()) : null,
-        matrix(manager, hidden, queryWidth),
-        scale(manager, hidden),
-        matrix(manager, (model.gatedMlp() ? 2L : 1L) * model.mlpHiddenSize(), hidden),
-        matrix(manager, hidden, model.mlpHiddenSize()));
-  }
+    private LayerWeights layer(String prefix) {
+      String attention = prefix + "self_attn.";
+      int hidden = model.hiddenSize();
+      int width = model.mlpHiddenSize();
+      int queryWidth = model.queryHeads() * model.headDim();
+      int headDim = model.headDim();
+      Part up = new Part(prefix + "mlp.up_proj.weight", width);
+      return new LayerWeights(
+          scale(prefix + "input_layernorm.weight", hidden),
+          matrix(hidden, qkv(attention, "weight")),
+          model.qkvBias() ? toDtype(source.bias(manager, qkv(attention, "bias"))) : null,
+          model.queryKeyNorm() ? scale(attention + "q_norm.weight", headDim) : null,
+          model.queryKeyNorm() ? scale(attention + "k_norm.weight", headDim) : null,
+          matrix(queryWidth, new Part(attention + "o_proj.weight", hidden)),
+          scale(prefix + "post_attention_layernorm.weight", hidden),
+          model.gatedMlp()
+              ? matrix(hidden, new Part(prefix + "mlp.gate_proj.weight", width), up)
+              : matrix(hidden, up),
+          matrix(width, new Part(prefix + "mlp.down_proj.weight", hidden)));
+    }
 
-  /** Scaled so that inputs of unit variance give outputs of unit variance. */
-  private static NDArray matrix(NDManager manager, long outputs, long inputs) {
-    return normal(manager, 0, (float) (1 / Math.sqrt(inputs)), new Shape(outputs, inputs));
-  }
+    private Part[] qkv(String attention, String what) {
+      int kvWidth = model.kvHeads() * model.headDim();
+      return new Part[] {
+        new Part(attention + "q_proj." + what, model.queryHeads() * model.headDim()),
+        new Part(attention + "k_proj." + what, kvWidth),
+        new Part(attention + "v_proj." + what, kvWidth)
+      };
+    }
 
-  private static NDArray scale(NDManager manager, long width) {
-    return normal(manager, 1, SMALL, new Shape(width));
-  }
+    private NDArray matrix(int columns, Part... parts) {
+      return toDtype(source.matrix(manager, columns, parts));
+    }
 
-  private static NDArray normal(NDManager manager, float mean, float deviation, Shape shape) {
-    return manager.randomNormal(mean, deviation, shape, DataType.FLOAT32);
-  }
+    private NDArray scale(String name, int width) {
+      return toDtype(source.scale(manager, new Part(name, width)));
+    }
 
-  @Override
-  public void close() {
-    manager.close();
+    private NDArray toDtype(NDArray single) {
+      NDArray converted = toDtype.apply(single);
+      if (converted != single) {
+        single.close();
+      }
+      return converted;
+    }
   }
 }

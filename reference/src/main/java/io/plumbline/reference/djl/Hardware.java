@@ -9,7 +9,9 @@ import java.util.stream.Stream;
 /** Names of this machine's devices, as Linux tells them. */
 final class Hardware {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+  private static final Path MEMORY_INFO = Path.of("/proc/meminfo");
   private static final Path NVIDIA_GPUS = Path.of("/proc/driver/nvidia/gpus");
+  private static final Path NVIDIA_VERSION = Path.of("/proc/driver/nvidia/version");
 
   private Hardware() {}
 
@@ -36,6 +38,19 @@ final class Hardware {
   /** Whether a driver for NVIDIA GPUs is loaded. */
   static boolean hasNvidiaDriver() {
     return Files.exists(NVIDIA_GPUS);
+  }
+
+  /** What the kernel says of the loaded NVIDIA driver. */
+  static String gpuDriverVersion() {
+    return field(NVIDIA_VERSION, "NVRM version", "unknown");
+  }
+
+  /** Memory that programs can still get; without bound where the kernel does not say. */
+  static long availableMemoryBytes() {
+    String kibibytes = field(MEMORY_INFO, "MemAvailable", "");
+    return kibibytes.endsWith(" kB")
+        ? Long.parseLong(kibibytes.substring(0, kibibytes.length() - 3)) * 1024
+        : Long.MAX_VALUE;
   }
 
   /** The first value of a {@code key : value} file of the kernel. */

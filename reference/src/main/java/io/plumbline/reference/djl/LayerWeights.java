@@ -1,6 +1,9 @@
 package io.plumbline.reference.djl;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Weights of one transformer block. Matrices are [outputs, inputs]; projections that read the same
@@ -25,4 +28,13 @@ record LayerWeights(
     NDArray attentionOut,
     NDArray mlpNorm,
     NDArray mlpIn,
-    NDArray mlpOut) {}
+    NDArray mlpOut) {
+
+  /** Those that the model has, in the order above. */
+  List<NDArray> present() {
+    return Stream.of(
+            attentionNorm, qkv, qkvBias, queryNorm, keyNorm, attentionOut, mlpNorm, mlpIn, mlpOut)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+}

@@ -5,7 +5,7 @@ import io.plumbline.trace.model.ModelSpec;
 
 /**
  * The oracle: the textbook transformer in double precision, loops over plain arrays, the whole
- * sequence anew for every answer. It shares nothing with {@link Decoder} but the weights.
+ * sequence anew for every answer. It shares nothing with the decoders but the weights.
  */
 final class PlainDecoder {
   private final ModelSpec model;

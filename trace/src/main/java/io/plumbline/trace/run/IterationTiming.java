@@ -19,6 +19,11 @@ import java.io.Serializable;
  * @param modelFlops floating-point operations of the model, on all devices of the stage together;
  *     null if unknown
  * @param mfuPercent those of the devices' peak over the duration, in percent; null if unknown
+ * @param scheduleNanos part of the duration in which the batch was formed; null if unknown, as are
+ *     the others
+ * @param prepareNanos part of it in which the batch's tensors went to the device
+ * @param forwardNanos part of it in which the model ran
+ * @param sampleNanos part of it in which the next tokens were chosen and read back
  */
 public record IterationTiming(
     int replica,
@@ -33,7 +38,11 @@ public record IterationTiming(
     Long scheduledNanos,
     Long hostNanos,
     Double modelFlops,
-    Double mfuPercent)
+    Double mfuPercent,
+    Long scheduleNanos,
+    Long prepareNanos,
+    Long forwardNanos,
+    Long sampleNanos)
     implements Serializable {
 
   /** An iteration of which only the times and the batch are known. */
@@ -57,6 +66,10 @@ public record IterationTiming(
         prefillTokens,
         decodeTokens,
         kvBlocksUsed,
+        null,
+        null,
+        null,
+        null,
         null,
         null,
         null,

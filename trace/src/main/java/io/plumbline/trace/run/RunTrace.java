@@ -10,6 +10,7 @@ import java.util.List;
  * @param requests one timing per request of the workload, in its order
  * @param iterations the iterations by start of their stage; empty if they were not recorded
  * @param tokens the time of every output token; null if they were not recorded
+ * @param attempts the sendings to a server, in the order of requests; empty if there was no network
  * @param iterationRequests the requests of every iteration; null if they were not recorded
  * @param operators the operators by start of their stage; empty if they were not recorded
  * @param utilization how much of replicas and stages was in use; empty if unknown
@@ -18,6 +19,7 @@ public record RunTrace(
     List<RequestTiming> requests,
     List<IterationTiming> iterations,
     TokenTimes tokens,
+    List<RequestAttempt> attempts,
     IterationRequests iterationRequests,
     List<OperatorTime> operators,
     List<Utilization> utilization)
@@ -26,6 +28,7 @@ public record RunTrace(
   public RunTrace {
     requests = List.copyOf(requests);
     iterations = List.copyOf(iterations);
+    attempts = List.copyOf(attempts);
     operators = List.copyOf(operators);
     utilization = List.copyOf(utilization);
     for (int i = 0; i < requests.size(); i++) {
@@ -42,10 +45,19 @@ public record RunTrace(
     }
   }
 
-  /** What is known of a measured run. */
+  /** What is known of a measured run without a network. */
   public RunTrace(
       List<RequestTiming> requests, List<IterationTiming> iterations, TokenTimes tokens) {
-    this(requests, iterations, tokens, null, List.of(), List.of());
+    this(requests, iterations, tokens, List.of());
+  }
+
+  /** What is known of a measured run. */
+  public RunTrace(
+      List<RequestTiming> requests,
+      List<IterationTiming> iterations,
+      TokenTimes tokens,
+      List<RequestAttempt> attempts) {
+    this(requests, iterations, tokens, attempts, null, List.of(), List.of());
   }
 
   /**

@@ -62,6 +62,23 @@ public final class Workload implements Serializable {
     return sha.shortHex();
   }
 
+  /** The same requests, all arriving at the start. */
+  public Workload allAtStart() {
+    return new Workload(
+        requests.stream()
+            .map(
+                r ->
+                    new Request(
+                        r.id(),
+                        0,
+                        r.promptTokens(),
+                        r.outputTokens(),
+                        r.promptBlocks(),
+                        r.priority(),
+                        r.session()))
+            .toList());
+  }
+
   public List<Request> requests() {
     return requests;
   }

@@ -1,0 +1,11 @@
+package io.plumbline.reference.serving;
+
+/** Which rules form the batches; the key {@code kind} of a file selects one of these. */
+public sealed interface SchedulerSpec permits SarathiSpec {
+
+  /** Most requests in flight. */
+  int maxBatchSize();
+
+  /** A planner with these rules that gives out these blocks. */
+  BatchPlanner create(KvBlocks blocks);
+}
