@@ -18,6 +18,7 @@ import java.util.Map;
 final class ReferenceProcess {
   private static final String RUN = "io.plumbline.reference.ReferenceRun";
   private static final String PROFILE = "io.plumbline.reference.ProfileRun";
+  private static final String ARCHIVE = "io.plumbline.reference.ArchiveRun";
 
   /** Exit codes of the engine's main. */
   private static final int DONE = 0;
@@ -84,6 +85,16 @@ final class ReferenceProcess {
       arguments.add("--force");
     }
     start(PROFILE, arguments);
+  }
+
+  /**
+   * Writes the engine's decoder as a TorchScript file, for PyTorch elsewhere.
+   *
+   * @param model name or path of the model
+   * @param out the file
+   */
+  void archive(String model, Path out) {
+    start(ARCHIVE, List.of("--model", model, "--out", out.toString()));
   }
 
   private void start(String main, List<String> arguments) {

@@ -173,7 +173,7 @@ final class DecoderScript {
 
   private DecoderScript() {}
 
-  /** Source of the class {@link TorchScriptModule#CLASS}; its forward gives logits. */
+  /** Source of the class {@link TorchScriptArchive#CLASS}; its forward gives logits. */
   static String of(ModelSpec model) {
     return filled(model, forward("Tensor", "", Section::code, "logits"));
   }
