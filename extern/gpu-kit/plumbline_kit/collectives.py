@@ -12,11 +12,11 @@ import torch.multiprocessing as mp
 
 from .device import time_stats
 
-_BYTES = tuple(2**n for n in range(11, 28))
+BYTES = tuple(2**n for n in range(11, 28))
 _REPEATS = 20
 
 
-def profile_collectives(kind, devices, folder):
+def profile_collectives(kind, devices, folder, sizes=BYTES):
     """Measures with 2, 4, … and `devices` processes, one per device; returns the files written.
 
     kind is cuda (NCCL) or cpu (gloo). Times are in ms, sizes in bytes.
@@ -25,7 +25,7 @@ def profile_collectives(kind, devices, folder):
     all_reduces, sends = [], []
     for degree in degrees:
         with tempfile.TemporaryDirectory() as scratch:
-            mp.spawn(_measure, args=(kind, degree, scratch), nprocs=degree)
+            mp.spawn(_measure, args=(kind, degree, scratch, sizes), nprocs=degree)
             rows = _read(Path(scratch) / "rows.csv")
         all_reduces += [row for row in rows if row["collective"] == "all_reduce"]
         sends += [row for row in rows if row["collective"] == "send_recv"]
@@ -47,7 +47,7 @@ def _read(path):
         return list(csv.DictReader(file))
 
 
-def _measure(rank, kind, degree, scratch):
+def _measure(rank, kind, degree, scratch, sizes):
     os.environ.setdefault("MASTER_ADDR", "127.0.0.1")
     dist.init_process_group(
         "nccl" if kind == "cuda" else "gloo", init_method=f"file://{scratch}/meeting", rank=rank, world_size=degree
@@ -55,7 +55,7 @@ def _measure(rank, kind, degree, scratch):
     if kind == "cuda":
         torch.cuda.set_device(rank)
     rows = []
-    for size in _BYTES:
+    for size in sizes:
         tensor = torch.ones(size // 2, dtype=torch.float16, device=kind if kind == "cpu" else f"cuda:{rank}")
         rows.append(_row("all_reduce", _times(lambda t=tensor: dist.all_reduce(t), kind), degree, size))
         if degree == 2:

@@ -14,9 +14,9 @@ from unittest import mock
 
 import torch
 
-from plumbline_kit import collectives
 from plumbline_kit.__main__ import main
 from plumbline_kit.card import read_card
+from plumbline_kit.collectives import profile_collectives
 from plumbline_kit.errors import BadInput
 from plumbline_kit.workload import draw_workload, read_workload, write_workload
 
@@ -184,14 +184,12 @@ class CommandLineTest(FolderTest):
 class CollectivesTest(FolderTest):
     @unittest.skipUnless(torch.distributed.is_available() and torch.distributed.is_gloo_available(), "no gloo")
     def test_two_processes_reduce_and_send(self):
-        with mock.patch.object(collectives, "_BYTES", (2048, 4096)):
-            # Children import the module anew and measure all sizes; the parent's are not theirs.
-            files = collectives.profile_collectives("cpu", 2, self.folder / "network/single")
+        files = profile_collectives("cpu", 2, self.folder / "network/single", sizes=(2048, 4096))
         reduces, sends = (read(file) for file in files)
         self.assertEqual({row["collective"] for row in reduces}, {"all_reduce"})
         self.assertEqual({row["collective"] for row in sends}, {"send_recv"})
         self.assertTrue(all(float(row["time_stats.all_reduce.median"]) > 0 for row in reduces))
-        self.assertEqual({row["num_workers"] for row in reduces}, {"2"})
+        self.assertEqual([(row["num_workers"], row["size"]) for row in reduces], [("2", "2048"), ("2", "4096")])
 
 
 class Server(http.server.ThreadingHTTPServer):

@@ -4,6 +4,7 @@ import io.plumbline.files.Names;
 import io.plumbline.jobs.ingest.AiConfiguratorKernelImporter;
 import io.plumbline.jobs.ingest.AiConfiguratorSiliconImporter;
 import io.plumbline.jobs.ingest.AiPerfImporter;
+import io.plumbline.jobs.ingest.GpuKitImporter;
 import io.plumbline.jobs.ingest.Importer;
 import io.plumbline.jobs.ingest.InferencePerfImporter;
 import io.plumbline.jobs.ingest.LlmCompassImporter;
@@ -27,6 +28,7 @@ import picocli.CommandLine.TypeConversionException;
  */
 enum IngestKind {
   SEED_RUN("seed-run", new SeedRunImporter()),
+  GPU_KIT("gpu-kit", new GpuKitImporter()),
   VLLM_REQUESTS("vllm-requests", new VllmRequestLogImporter()),
   LLMSERVINGSIM("llmservingsim", new LlmServingSimImporter()),
   LLMSERVINGSIM_PROFILE("llmservingsim-profile", new LlmServingSimProfileImporter()),
