@@ -80,6 +80,9 @@ public final class Bootstrap {
           : provide(folder, new Wanted(reference, options.only(), options.without()));
     } catch (FetchException e) {
       notices.printf("%s: %s%n", reference.name(), e.getMessage());
+      if (options.action() == Action.DOWNLOAD) {
+        nameOtherSources(folder);
+      }
       return Outcome.MISSING;
     }
   }
@@ -229,6 +232,16 @@ public final class Bootstrap {
                             String.join(", ", reference.sourceKinds()))));
   }
 
+  /** A hub that cannot be reached, or wants a token, is often not the only one. */
+  private void nameOtherSources(ReferenceFolder folder) {
+    String taken = Names.kind(source(folder.reference()).getClass());
+    for (String other : folder.reference().sourceKinds()) {
+      if (!other.equals(taken)) {
+        notices.printf("  Maybe from elsewhere: %s%n", command(folder, other));
+      }
+    }
+  }
+
   private void warn(ReferenceFolder folder, Wanted wanted, Path partial, List<String> problems) {
     Reference reference = folder.reference();
     if (partial != null) {
@@ -252,6 +265,10 @@ public final class Bootstrap {
 
   /** What brings the files, to be typed as it is where the user is. */
   private String command(ReferenceFolder folder) {
+    return command(folder, options.from());
+  }
+
+  private String command(ReferenceFolder folder, String from) {
     String root =
         places(folder.reference()).isEmpty()
             ? folder.reference().kind().rootVariable() + "=DIR "
@@ -262,8 +279,8 @@ public final class Bootstrap {
     if (options.check() == Check.CHECKSUM) {
       words.add("--verify");
     }
-    if (options.from() != null) {
-      words.addAll(List.of("--from", options.from()));
+    if (from != null) {
+      words.addAll(List.of("--from", from));
     }
     options.only().forEach(pattern -> words.addAll(List.of("--include", pattern)));
     options.without().forEach(pattern -> words.addAll(List.of("--exclude", pattern)));
