@@ -135,7 +135,8 @@ class IngestJobTest {
     JobRun unknown = ingest("splitwize");
     assertThat(unknown.exitCode()).isEqualTo(2);
     assertThat(unknown.err()).contains("(KIND): unknown kind splitwize. Maybe: splitwise\n");
-    assertThat(ingest("csv").err()).contains("unknown kind csv. Known: seed-run, gpu-kit, vllm-requests,");
+    assertThat(ingest("csv").err())
+        .contains("unknown kind csv. Known: seed-run, gpu-kit, vllm-requests,");
   }
 
   private Path write(String name, String text) throws IOException {

@@ -80,9 +80,6 @@ public final class Bootstrap {
           : provide(folder, new Wanted(reference, options.only(), options.without()));
     } catch (FetchException e) {
       notices.printf("%s: %s%n", reference.name(), e.getMessage());
-      if (options.action() == Action.DOWNLOAD) {
-        nameOtherSources(folder);
-      }
       return Outcome.MISSING;
     }
   }
@@ -201,7 +198,7 @@ public final class Bootstrap {
       wanted.entries().forEach(entry -> out.printf("  %s%n", entry.pattern()));
       return Outcome.MISSING;
     }
-    downloads.run(source, list(reference), wanted, target, options.check());
+    downloads.run(source, listForDownload(folder), wanted, target, options.check());
     List<String> problems = problems(reference, wanted, target);
     if (!problems.isEmpty()) {
       warn(folder, wanted, target, problems);
@@ -209,6 +206,23 @@ public final class Bootstrap {
     }
     show(folder, target);
     return Outcome.DONE;
+  }
+
+  /** A hub that cannot be reached, or wants a token, is often not the only one. */
+  private Listing listForDownload(ReferenceFolder folder) {
+    Reference reference = folder.reference();
+    try {
+      return list(reference);
+    } catch (FetchException e) {
+      StringBuilder message = new StringBuilder(e.getMessage());
+      String asked = Names.kind(source(reference).getClass());
+      for (String other : reference.sourceKinds()) {
+        if (!other.equals(asked)) {
+          message.append("%n  Maybe from elsewhere: %s".formatted(command(folder, other)));
+        }
+      }
+      throw new FetchException(message.toString(), e);
+    }
   }
 
   private Listing list(Reference reference) {
@@ -230,16 +244,6 @@ public final class Bootstrap {
                             options.from(),
                             reference.name(),
                             String.join(", ", reference.sourceKinds()))));
-  }
-
-  /** A hub that cannot be reached, or wants a token, is often not the only one. */
-  private void nameOtherSources(ReferenceFolder folder) {
-    String taken = Names.kind(source(folder.reference()).getClass());
-    for (String other : folder.reference().sourceKinds()) {
-      if (!other.equals(taken)) {
-        notices.printf("  Maybe from elsewhere: %s%n", command(folder, other));
-      }
-    }
   }
 
   private void warn(ReferenceFolder folder, Wanted wanted, Path partial, List<String> problems) {
