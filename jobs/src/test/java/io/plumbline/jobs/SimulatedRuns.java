@@ -48,7 +48,7 @@ public final class SimulatedRuns {
             1,
             RoundRobinSpec.defaults(),
             new VllmSpec(100, 128),
-            new KvCacheSpec(4, 5, 0.1, 0, null),
+            new KvCacheSpec(4, 5, 0.1, 0.0, null),
             RooflineSpec.defaults(),
             compatibility,
             null);

@@ -140,10 +140,6 @@ public final class Simulator {
       double[] arrivalSeconds,
       ExecutionTimePredictor predictor,
       Recorder recorder) {
-    RequestProgress[] requests = new RequestProgress[workload.size()];
-    for (int i = 0; i < requests.length; i++) {
-      requests[i] = new RequestProgress(workload.request(i), arrivalSeconds[i]);
-    }
     MemoryPlan plan = memoryPlan(spec, workload);
     // Vidur does not look at the model's longest context.
     int maxContextTokens =
@@ -159,10 +155,21 @@ public final class Simulator {
             plan.blocks(),
             spec.kvCache().blockTokens(),
             maxContextTokens,
-            spec.kvCache().watermarkFraction(),
+            watermarkFraction(spec),
             spec.scheduler(),
             spec.compatibility());
-    return new Cluster(spec.replicas(), replica, spec.router(), predictor, requests, recorder);
+    return new Cluster(
+        spec.replicas(),
+        replica,
+        spec.router(),
+        predictor,
+        RequestProgress.of(workload, arrivalSeconds),
+        recorder);
+  }
+
+  private static double watermarkFraction(SimulationSpec spec) {
+    Double stated = spec.kvCache().watermarkFraction();
+    return stated != null ? stated : spec.scheduler().usualWatermarkFraction();
   }
 
   /** Blocks are conserved: once all requests are done, every cache is empty again. */

@@ -62,7 +62,7 @@ final class TraceRecorder implements Recorder {
   }
 
   @Override
-  public void batchScheduled(IterationInFlight iteration) {
+  public void batchScheduled(IterationInFlight iteration, int kvBlocksUsed) {
     if (!recording.tokens()) {
       return;
     }

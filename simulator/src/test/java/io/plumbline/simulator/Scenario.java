@@ -136,7 +136,7 @@ final class Scenario {
         workload,
         new Recorder() {
           @Override
-          public void batchScheduled(IterationInFlight iteration) {
+          public void batchScheduled(IterationInFlight iteration, int kvBlocksUsed) {
             lines.add(line(iteration.batch()));
           }
         });

@@ -137,7 +137,7 @@ class VidurSetupTest {
     assertThat(spec.deployment().parallelism()).isEqualTo(new Parallelism(2, 4));
     assertThat(spec.deployment().multiNode()).isTrue();
     assertThat(spec.scheduler()).isEqualTo(new SarathiSpec(64, 128));
-    assertThat(spec.kvCache()).isEqualTo(new KvCacheSpec(32, 500, 0.2, 0, 3000));
+    assertThat(spec.kvCache()).isEqualTo(new KvCacheSpec(32, 500, 0.2, 0.0, 3000));
     assertThat(spec.timeLimitSeconds()).isEqualTo(60);
     assertThat(spec("--sarathi_scheduler_config_num_blocks=0").kvCache().blocks()).isNull();
   }

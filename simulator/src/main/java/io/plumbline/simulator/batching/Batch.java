@@ -11,6 +11,9 @@ public final class Batch {
   private int[] tokens;
   private int[] contextTokens;
   private boolean[] prefill;
+  private boolean[] yields;
+  private GraphMode graph = GraphMode.NONE;
+  private int paddedTokens;
   private int size;
   private int totalTokens;
   private int prefillTokens;
@@ -27,31 +30,58 @@ public final class Batch {
     tokens = new int[capacity];
     contextTokens = new int[capacity];
     prefill = new boolean[capacity];
+    yields = new boolean[capacity];
   }
 
+  /** Adds a request with its next tokens, as far as it has come. */
   void add(RequestProgress request, int tokenCount) {
+    boolean inPrefill = !request.prefillComplete();
+    int processed = request.processedTokens();
+    add(
+        request,
+        tokenCount,
+        processed,
+        inPrefill,
+        !inPrefill || processed + tokenCount == request.promptTokens());
+  }
+
+  /**
+   * Adds a request.
+   *
+   * @param context as {@link #contextTokens} has it
+   * @param inPrefill as {@link #isPrefill} has it
+   * @param yieldsToken as {@link #yieldsToken} has it
+   */
+  void add(
+      RequestProgress request,
+      int tokenCount,
+      int context,
+      boolean inPrefill,
+      boolean yieldsToken) {
     if (size == requests.length) {
       int capacity = size * 2;
       requests = Arrays.copyOf(requests, capacity);
       tokens = Arrays.copyOf(tokens, capacity);
       contextTokens = Arrays.copyOf(contextTokens, capacity);
       prefill = Arrays.copyOf(prefill, capacity);
+      yields = Arrays.copyOf(yields, capacity);
     }
     requests[size] = request;
     tokens[size] = tokenCount;
-    contextTokens[size] = request.processedTokens();
-    prefill[size] = !request.prefillComplete();
-    long context = request.processedTokens();
-    if (prefill[size]) {
+    contextTokens[size] = context;
+    prefill[size] = inPrefill;
+    yields[size] = yieldsToken;
+    if (inPrefill) {
       prefills++;
       prefillTokens += tokenCount;
       prefillContextTokens += context;
-      prefillContextPairs += tokenCount * context;
+      prefillContextPairs += (long) tokenCount * context;
       prefillSquares += (long) tokenCount * tokenCount;
     } else {
       decodeContextTokens += context;
     }
     totalTokens += tokenCount;
+    paddedTokens = totalTokens;
     maxTokens = Math.max(maxTokens, tokenCount);
     size++;
   }
@@ -81,6 +111,36 @@ public final class Batch {
   /** Whether a request is still in its prefill. */
   public boolean isPrefill(int index) {
     return prefill[index];
+  }
+
+  /** Whether the iteration gives a request an output token: it computes all that is known of it. */
+  boolean yieldsToken(int index) {
+    return yields[index];
+  }
+
+  /** Tokens of a request that are in the cache after this iteration. */
+  int endTokens(int index) {
+    int before = prefill[index] ? contextTokens[index] : contextTokens[index] - 1;
+    return before + tokens[index];
+  }
+
+  /** Says how the forward pass is launched, once all requests are in. */
+  void launchAs(GraphMode mode, int padded) {
+    graph = mode;
+    paddedTokens = padded;
+  }
+
+  /** How the forward pass is launched. */
+  public GraphMode graph() {
+    return graph;
+  }
+
+  /**
+   * Tokens that the forward pass computes, those that fill a captured graph up included; in a batch
+   * of decodes also its padded size.
+   */
+  public int paddedTokens() {
+    return paddedTokens;
   }
 
   public int totalTokens() {
@@ -138,7 +198,7 @@ public final class Batch {
     return prefillContextPairs + (prefillSquares + prefillTokens) / 2;
   }
 
-  /** Most tokens of any request. */
+  /** Most tokens of any request; 1 in a batch of decodes alone. */
   int maxTokens() {
     return maxTokens;
   }

@@ -1,7 +1,7 @@
 package io.plumbline.simulator.batching;
 
 import io.plumbline.simulator.engine.Compatibility;
-import io.plumbline.simulator.kvcache.KvCache;
+import io.plumbline.simulator.kvcache.KvCacheSize;
 import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -20,8 +20,11 @@ final class FasterTransformerScheduler extends ReservingScheduler {
   private final ArrayDeque<Batch> unfinished = new ArrayDeque<>();
 
   FasterTransformerScheduler(
-      FasterTransformerSpec spec, KvCache kv, ReplicaLimits limits, Compatibility compatibility) {
-    super(spec, kv, limits, compatibility);
+      FasterTransformerSpec spec,
+      KvCacheSize cache,
+      ReplicaLimits limits,
+      Compatibility compatibility) {
+    super(spec, cache, limits, compatibility);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.plumbline.simulator.batching;
 
 import io.plumbline.simulator.engine.Compatibility;
-import io.plumbline.simulator.kvcache.KvCache;
+import io.plumbline.simulator.kvcache.KvCacheSize;
 
 /**
  * Options of FasterTransformer's static batching: a batch runs until its last request is done.
@@ -19,8 +19,9 @@ public record FasterTransformerSpec(int maxBatchSize) implements SchedulerSpec {
   }
 
   @Override
-  public ReplicaScheduler create(KvCache kv, ReplicaLimits limits, Compatibility compatibility) {
-    return new FasterTransformerScheduler(this, kv, limits, compatibility);
+  public ReplicaScheduler create(
+      KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility) {
+    return new FasterTransformerScheduler(this, cache, limits, compatibility);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.plumbline.simulator.batching;
 
 import io.plumbline.simulator.engine.Compatibility;
-import io.plumbline.simulator.kvcache.KvCache;
+import io.plumbline.simulator.kvcache.KvCacheSize;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,8 +29,8 @@ final class LightllmScheduler extends PagedScheduler {
   private int waitingIterations;
 
   LightllmScheduler(
-      LightllmSpec spec, KvCache kv, ReplicaLimits limits, Compatibility compatibility) {
-    super(kv, spec.maxBatchSize(), limits.pipelineStages(), compatibility);
+      LightllmSpec spec, KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility) {
+    super(cache, spec.maxBatchSize(), limits.pipelineStages(), compatibility);
     this.tokenBudget = spec.tokenBudget();
     this.maxWaitingIterations = spec.maxWaitingIterations();
   }

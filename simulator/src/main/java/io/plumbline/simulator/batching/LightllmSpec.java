@@ -1,7 +1,7 @@
 package io.plumbline.simulator.batching;
 
 import io.plumbline.simulator.engine.Compatibility;
-import io.plumbline.simulator.kvcache.KvCache;
+import io.plumbline.simulator.kvcache.KvCacheSize;
 
 /**
  * Options of LightLLM's scheduler, which accounts the KV cache token by token: blocks of one token,
@@ -26,8 +26,9 @@ public record LightllmSpec(int tokenBudget, int maxBatchSize, int maxWaitingIter
   }
 
   @Override
-  public ReplicaScheduler create(KvCache kv, ReplicaLimits limits, Compatibility compatibility) {
-    return new LightllmScheduler(this, kv, limits, compatibility);
+  public ReplicaScheduler create(
+      KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility) {
+    return new LightllmScheduler(this, cache, limits, compatibility);
   }
 
   @Override

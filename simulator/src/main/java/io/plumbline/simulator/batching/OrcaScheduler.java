@@ -1,7 +1,7 @@
 package io.plumbline.simulator.batching;
 
 import io.plumbline.simulator.engine.Compatibility;
-import io.plumbline.simulator.kvcache.KvCache;
+import io.plumbline.simulator.kvcache.KvCacheSize;
 
 /**
  * Orca's iteration-level scheduler as Vidur models it: requests join and leave between iterations,
@@ -11,8 +11,9 @@ import io.plumbline.simulator.kvcache.KvCache;
  */
 final class OrcaScheduler extends ReservingScheduler {
 
-  OrcaScheduler(OrcaSpec spec, KvCache kv, ReplicaLimits limits, Compatibility compatibility) {
-    super(spec, kv, limits, compatibility);
+  OrcaScheduler(
+      OrcaSpec spec, KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility) {
+    super(spec, cache, limits, compatibility);
   }
 
   @Override

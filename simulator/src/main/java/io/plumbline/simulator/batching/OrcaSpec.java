@@ -1,7 +1,7 @@
 package io.plumbline.simulator.batching;
 
 import io.plumbline.simulator.engine.Compatibility;
-import io.plumbline.simulator.kvcache.KvCache;
+import io.plumbline.simulator.kvcache.KvCacheSize;
 
 /**
  * Options of Orca's scheduler: whole prompts and decodes in one batch, room for the longest context
@@ -20,8 +20,9 @@ public record OrcaSpec(int maxBatchSize) implements SchedulerSpec {
   }
 
   @Override
-  public ReplicaScheduler create(KvCache kv, ReplicaLimits limits, Compatibility compatibility) {
-    return new OrcaScheduler(this, kv, limits, compatibility);
+  public ReplicaScheduler create(
+      KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility) {
+    return new OrcaScheduler(this, cache, limits, compatibility);
   }
 
   @Override

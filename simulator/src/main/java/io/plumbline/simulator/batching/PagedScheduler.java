@@ -2,10 +2,12 @@ package io.plumbline.simulator.batching;
 
 import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.kvcache.KvCache;
+import io.plumbline.simulator.kvcache.KvCacheSize;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** What schedulers over a KV cache share: two queues, block rules, preemption by recompute. */
 abstract class PagedScheduler implements ReplicaScheduler {
@@ -23,8 +25,12 @@ abstract class PagedScheduler implements ReplicaScheduler {
   /** Requests that hold blocks and are not in a batch in flight. */
   final List<RequestProgress> resident = new ArrayList<>();
 
-  PagedScheduler(KvCache kv, int maxBatchSize, int pipelineStages, Compatibility compatibility) {
-    this.kv = kv;
+  /** Requests that were preempted and not told of yet. */
+  private final List<RequestProgress> preempted = new ArrayList<>();
+
+  PagedScheduler(
+      KvCacheSize cache, int maxBatchSize, int pipelineStages, Compatibility compatibility) {
+    this.kv = new KvCache(cache);
     this.compatibility = compatibility;
     this.maxBatchSize = maxBatchSize;
     this.maxMicroBatchSize = maxBatchSize / pipelineStages;
@@ -49,6 +55,27 @@ abstract class PagedScheduler implements ReplicaScheduler {
   @Override
   public final int waitingRequests() {
     return waiting.size();
+  }
+
+  @Override
+  public final int kvBlocks() {
+    return kv.blocks();
+  }
+
+  @Override
+  public final int kvBlocksUsed() {
+    return kv.usedBlocks();
+  }
+
+  @Override
+  public final void drainPreempted(Consumer<RequestProgress> consumer) {
+    preempted.forEach(consumer);
+    preempted.clear();
+  }
+
+  @Override
+  public final boolean iterationEnds(Batch batch, int index, double nowSeconds) {
+    return batch.request(index).batchEnded(batch.tokens(index), nowSeconds);
   }
 
   @Override
@@ -121,6 +148,7 @@ abstract class PagedScheduler implements ReplicaScheduler {
     }
     release(victim);
     waiting.addFirst(victim);
+    preempted.add(victim);
   }
 
   final void release(RequestProgress request) {

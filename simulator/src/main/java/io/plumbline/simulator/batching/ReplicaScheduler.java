@@ -1,6 +1,8 @@
 package io.plumbline.simulator.batching;
 
-/** Forms the batches of one replica. A scheduler knows no clock and no latency. */
+import java.util.function.Consumer;
+
+/** Forms the batches of one replica over its KV cache. It knows no latency. */
 public interface ReplicaScheduler {
 
   /** Takes a request that the router placed here. */
@@ -9,10 +11,33 @@ public interface ReplicaScheduler {
   /** Requests that hold no memory: not started yet, or preempted. */
   int waitingRequests();
 
+  /** KV blocks that requests can have. */
+  int kvBlocks();
+
+  /** KV blocks that requests have. */
+  int kvBlocksUsed();
+
+  /** Tokens of a request's prompt that need not be computed here, as they are in the cache. */
+  default int cachedPromptTokens(RequestProgress request) {
+    return 0;
+  }
+
   /** The next batch, or null if nothing can run now. */
   Batch nextBatch();
 
-  /** Takes the requests of a batch back after {@link RequestProgress#batchEnded}. */
+  /** Tells the requests preempted since the last time, in that order. */
+  void drainPreempted(Consumer<RequestProgress> consumer);
+
+  /**
+   * Notes that the iteration of one request of a batch ended; told of each before {@link
+   * #batchEnded}.
+   *
+   * @param index of the request in the batch
+   * @return whether the iteration yielded an output token
+   */
+  boolean iterationEnds(Batch batch, int index, double nowSeconds);
+
+  /** Takes the requests of a batch back. */
   void batchEnded(Batch batch);
 
   /**

@@ -1,6 +1,10 @@
 package io.plumbline.simulator.batching;
 
+import io.plumbline.simulator.kvcache.BlockHashes;
 import io.plumbline.trace.workload.Request;
+import io.plumbline.trace.workload.Workload;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The one mutable state of a request inside a cluster. A scheduler sees the prompt and how far the
@@ -11,6 +15,8 @@ import io.plumbline.trace.workload.Request;
 public final class RequestProgress {
   private static final double NEVER = Double.NaN;
 
+  private final Request request;
+  private final Request nextTurn;
   private final int id;
   private final double arrivalSeconds;
   private final int maxTotalTokens;
@@ -30,7 +36,16 @@ public final class RequestProgress {
   private double modelExecutionSeconds;
   private double preemptedSeconds;
 
+  /** What a scheduler without phases keeps of the request; null elsewhere. */
+  Sequence sequence;
+
   public RequestProgress(Request request, double arrivalSeconds) {
+    this(request, arrivalSeconds, null);
+  }
+
+  private RequestProgress(Request request, double arrivalSeconds, Request nextTurn) {
+    this.request = request;
+    this.nextTurn = nextTurn;
     this.id = request.id();
     this.arrivalSeconds = arrivalSeconds;
     this.maxTotalTokens = Math.toIntExact(request.totalTokens());
@@ -38,8 +53,30 @@ public final class RequestProgress {
     this.outputTokens = request.outputTokens();
   }
 
+  /**
+   * All requests of a workload, each knowing the next one of its session.
+   *
+   * @param arrivalSeconds by request
+   */
+  public static RequestProgress[] of(Workload workload, double[] arrivalSeconds) {
+    RequestProgress[] all = new RequestProgress[workload.size()];
+    Map<String, Request> nextOfSession = new HashMap<>();
+    for (int i = all.length - 1; i >= 0; i--) {
+      Request request = workload.request(i);
+      Request nextTurn =
+          request.session() == null ? null : nextOfSession.put(request.session(), request);
+      all[i] = new RequestProgress(request, arrivalSeconds[i], nextTurn);
+    }
+    return all;
+  }
+
   public int id() {
     return id;
+  }
+
+  /** What arrived: a scheduler may read its prompt blocks, priority and session, not its output. */
+  public Request request() {
+    return request;
   }
 
   public double arrivalSeconds() {
@@ -174,6 +211,31 @@ public final class RequestProgress {
       producedTokens++;
     }
     return yields;
+  }
+
+  /** Identities of its KV blocks of so many tokens. */
+  BlockHashes blockHashes(int blockTokens) {
+    return new BlockHashes(request, nextTurn, blockTokens);
+  }
+
+  /**
+   * Notes an output token, for schedulers that tell themselves when there is one. The last one that
+   * the request wants completes it.
+   */
+  void tokenMade(double nowSeconds) {
+    producedTokens++;
+    if (Double.isNaN(firstTokenSeconds)) {
+      firstTokenSeconds = nowSeconds;
+    }
+    if (promptTokens + producedTokens == maxTotalTokens) {
+      completed = true;
+      endSeconds = nowSeconds;
+    }
+  }
+
+  /** Notes a preemption that takes nothing of what was made. */
+  void preempted() {
+    preemptions++;
   }
 
   void hold(int blocks) {

@@ -1,7 +1,7 @@
 package io.plumbline.simulator.batching;
 
 import io.plumbline.simulator.engine.Compatibility;
-import io.plumbline.simulator.kvcache.KvCache;
+import io.plumbline.simulator.kvcache.KvCacheSize;
 
 /**
  * What schedulers without paging share: a request gets room for the longest context when it starts,
@@ -18,8 +18,8 @@ abstract class ReservingScheduler extends PagedScheduler {
   final int batchLimit;
 
   ReservingScheduler(
-      SchedulerSpec spec, KvCache kv, ReplicaLimits limits, Compatibility compatibility) {
-    super(kv, spec.maxBatchSize(), limits.pipelineStages(), compatibility);
+      SchedulerSpec spec, KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility) {
+    super(cache, spec.maxBatchSize(), limits.pipelineStages(), compatibility);
     this.maxRequestTokens = limits.maxRequestTokens();
     if (compatibility == Compatibility.VIDUR) {
       // The rest of a block that the longest context would begin is not reserved, and every batch

@@ -1,7 +1,7 @@
 package io.plumbline.simulator.batching;
 
 import io.plumbline.simulator.engine.Compatibility;
-import io.plumbline.simulator.kvcache.KvCache;
+import io.plumbline.simulator.kvcache.KvCacheSize;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,8 +16,8 @@ final class SarathiScheduler extends PagedScheduler {
   private final List<RequestProgress> runningPrefills = new ArrayList<>();
 
   SarathiScheduler(
-      SarathiSpec spec, KvCache kv, ReplicaLimits limits, Compatibility compatibility) {
-    super(kv, spec.maxBatchSize(), limits.pipelineStages(), compatibility);
+      SarathiSpec spec, KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility) {
+    super(cache, spec.maxBatchSize(), limits.pipelineStages(), compatibility);
     this.tokenBudget = spec.tokenBudget();
   }
 

@@ -1,7 +1,7 @@
 package io.plumbline.simulator.batching;
 
 import io.plumbline.simulator.engine.Compatibility;
-import io.plumbline.simulator.kvcache.KvCache;
+import io.plumbline.simulator.kvcache.KvCacheSize;
 
 /**
  * Options of the Sarathi scheduler (chunked prefill).
@@ -21,8 +21,9 @@ public record SarathiSpec(int tokenBudget, int maxBatchSize) implements Schedule
   }
 
   @Override
-  public ReplicaScheduler create(KvCache kv, ReplicaLimits limits, Compatibility compatibility) {
-    return new SarathiScheduler(this, kv, limits, compatibility);
+  public ReplicaScheduler create(
+      KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility) {
+    return new SarathiScheduler(this, cache, limits, compatibility);
   }
 
   @Override

@@ -1,15 +1,15 @@
 package io.plumbline.simulator.batching;
 
 import io.plumbline.simulator.engine.Compatibility;
-import io.plumbline.simulator.kvcache.KvCache;
+import io.plumbline.simulator.kvcache.KvCacheSize;
 import java.io.Serializable;
 
 /** Choice and options of a replica scheduler; each kind builds itself. */
 public sealed interface SchedulerSpec extends Serializable
-    permits FasterTransformerSpec, LightllmSpec, OrcaSpec, SarathiSpec, VllmSpec {
+    permits FasterTransformerSpec, LightllmSpec, OrcaSpec, SarathiSpec, VllmSpec, VllmV1Spec {
 
-  /** Builds the scheduler of one replica over the replica's cache. */
-  ReplicaScheduler create(KvCache kv, ReplicaLimits limits, Compatibility compatibility);
+  /** Builds the scheduler of one replica with the replica's cache. */
+  ReplicaScheduler create(KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility);
 
   /**
    * Most tokens that one batch may have: the size of a latency table. Where whole prompts of any
@@ -19,6 +19,20 @@ public sealed interface SchedulerSpec extends Serializable
 
   /** Most requests that a replica runs at once. */
   int maxBatchSize();
+
+  /** Share of the blocks that a new request must leave free where no one says otherwise. */
+  default double usualWatermarkFraction() {
+    // Vidur's.
+    return 0.01;
+  }
+
+  /**
+   * Whether the host forms and prepares the next batch while the devices still run one, so that an
+   * iteration takes the longer of both times and not their sum.
+   */
+  default boolean overlapsHost(int pipelineStages) {
+    return false;
+  }
 
   /** Whether Vidur makes its token tables long enough for a batch full of the longest prompts. */
   default boolean vidurTablesHoldWholeBatches() {

@@ -1,7 +1,7 @@
 package io.plumbline.simulator.batching;
 
 import io.plumbline.simulator.engine.Compatibility;
-import io.plumbline.simulator.kvcache.KvCache;
+import io.plumbline.simulator.kvcache.KvCacheSize;
 
 /**
  * The scheduler of vLLM as of 2023, as Vidur models it: a batch is either whole prompts or decodes,
@@ -12,8 +12,9 @@ import io.plumbline.simulator.kvcache.KvCache;
 final class VllmScheduler extends PagedScheduler {
   private final int tokenBudget;
 
-  VllmScheduler(VllmSpec spec, KvCache kv, ReplicaLimits limits, Compatibility compatibility) {
-    super(kv, spec.maxBatchSize(), limits.pipelineStages(), compatibility);
+  VllmScheduler(
+      VllmSpec spec, KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility) {
+    super(cache, spec.maxBatchSize(), limits.pipelineStages(), compatibility);
     this.tokenBudget = spec.tokenBudget();
   }
 

@@ -1,7 +1,7 @@
 package io.plumbline.simulator.batching;
 
 import io.plumbline.simulator.engine.Compatibility;
-import io.plumbline.simulator.kvcache.KvCache;
+import io.plumbline.simulator.kvcache.KvCacheSize;
 
 /**
  * Options of the scheduler of vLLM as of 2023: whole prompts first, decodes otherwise.
@@ -22,8 +22,9 @@ public record VllmSpec(int tokenBudget, int maxBatchSize) implements SchedulerSp
   }
 
   @Override
-  public ReplicaScheduler create(KvCache kv, ReplicaLimits limits, Compatibility compatibility) {
-    return new VllmScheduler(this, kv, limits, compatibility);
+  public ReplicaScheduler create(
+      KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility) {
+    return new VllmScheduler(this, cache, limits, compatibility);
   }
 
   @Override

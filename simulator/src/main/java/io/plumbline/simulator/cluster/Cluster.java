@@ -45,7 +45,10 @@ public final class Cluster {
     this.rejected = new boolean[requests.length];
     this.recorder = recorder;
     recorder.clusterReady(
-        requests.length, replicas, spec.limits().pipelineStages(), spec.kvBlocks());
+        requests.length,
+        replicas,
+        spec.limits().pipelineStages(),
+        this.replicas.get(0).scheduler.kvBlocks());
     for (RequestProgress request : requests) {
       replicaOfRequest[request.id()] = -1;
       queue.schedule(request.arrivalSeconds(), new Event.RequestArrival(request.id()));
@@ -91,7 +94,7 @@ public final class Cluster {
 
   /** KV blocks in use on a replica. */
   public int kvBlocksUsed(int replica) {
-    return replicas.get(replica).kv.usedBlocks();
+    return replicas.get(replica).scheduler.kvBlocksUsed();
   }
 
   private final class Loads implements ReplicaLoads {
@@ -103,6 +106,16 @@ public final class Cluster {
     @Override
     public int running(int replica) {
       return replicas.get(replica).requests() - waiting(replica);
+    }
+
+    @Override
+    public int kvBlocksUsed(int replica) {
+      return Cluster.this.kvBlocksUsed(replica);
+    }
+
+    @Override
+    public int cachedPromptTokens(int replica, RequestProgress request) {
+      return replicas.get(replica).scheduler.cachedPromptTokens(request);
     }
   }
 
@@ -135,8 +148,11 @@ public final class Cluster {
     Replica replica = replicas.get(number);
     double now = queue.nowSeconds();
     int batches = 0;
-    while (replica.hasFreeSlot()) {
+    // A host that is busy schedules again when it is free, and then one batch at a time.
+    while (replica.hasFreeSlot() && now >= replica.hostFreeSeconds()) {
       Batch batch = replica.scheduler.nextBatch();
+      replica.scheduler.drainPreempted(
+          request -> recorder.requestPreempted(number, request.id(), now));
       if (batch == null) {
         break;
       }
@@ -146,10 +162,17 @@ public final class Cluster {
         batch.request(i).batchStarts(now);
       }
       IterationInFlight iteration = new IterationInFlight(nextIteration++, number, batch, now);
-      recorder.batchScheduled(iteration);
+      recorder.batchScheduled(iteration, replica.scheduler.kvBlocksUsed());
+      if (replica.overlapsHost()) {
+        double ready = now + predictor.hostSeconds(batch, 0);
+        replica.hostBusyUntil(ready);
+        queue.schedule(ready, new Event.BatchAtStage(iteration, 0));
+        queue.schedule(ready, new Event.ScheduleReplica(number));
+        break;
+      }
       queue.schedule(now, new Event.BatchAtStage(iteration, 0));
     }
-    recorder.replicaScheduled(number, batches, replica.kv.usedBlocks(), now);
+    recorder.replicaScheduled(number, batches, replica.scheduler.kvBlocksUsed(), now);
   }
 
   void onBatchAtStage(IterationInFlight iteration, int stage) {
@@ -166,7 +189,8 @@ public final class Cluster {
     Batch batch = iteration.batch();
     double start = queue.nowSeconds();
     double modelSeconds = predictor.modelSeconds(batch, stage);
-    double hostSeconds = predictor.hostSeconds(batch, stage);
+    boolean prepared = stage == 0 && replica.overlapsHost();
+    double hostSeconds = prepared ? 0 : predictor.hostSeconds(batch, stage);
     double stageSeconds = modelSeconds + hostSeconds;
     if (!(stageSeconds > 0)) {
       throw new IllegalStateException(
@@ -177,7 +201,7 @@ public final class Cluster {
       batch.request(i).stageStarts(start);
     }
     recorder.stageStarts(
-        iteration, stage, start, modelSeconds, hostSeconds, replica.kv.usedBlocks());
+        iteration, stage, start, modelSeconds, hostSeconds, replica.scheduler.kvBlocksUsed());
     queue.schedule(
         start + stageSeconds,
         new Event.StageEnd(iteration, stage, start, stageSeconds, modelSeconds));
@@ -211,15 +235,15 @@ public final class Cluster {
     Batch batch = iteration.batch();
     for (int i = 0; i < batch.size(); i++) {
       RequestProgress request = batch.request(i);
-      if (request.batchEnded(batch.tokens(i), now)) {
+      if (replica.scheduler.iterationEnds(batch, i, now)) {
         recorder.token(request.id(), now);
-      }
-      if (request.completed()) {
-        replica.requestEnded();
+        if (request.completed()) {
+          replica.requestEnded();
+        }
       }
     }
     replica.scheduler.batchEnded(batch);
-    recorder.batchEnds(iteration, replica.kv.usedBlocks(), now);
+    recorder.batchEnds(iteration, replica.scheduler.kvBlocksUsed(), now);
     replica.freeSlot();
     queue.schedule(now, new Event.ScheduleReplica(number));
   }

@@ -27,12 +27,20 @@ public interface Recorder {
    */
   default void replicaScheduled(int replica, int batches, int kvBlocksUsed, double atSeconds) {}
 
-  /** A batch was formed and goes to its first stage. */
-  default void batchScheduled(IterationInFlight iteration) {}
+  /** A running request had to give its memory back and waits again; told before any batch. */
+  default void requestPreempted(int replica, int request, double atSeconds) {}
+
+  /**
+   * A batch was formed and goes to its first stage.
+   *
+   * @param kvBlocksUsed on the replica, the batch included
+   */
+  default void batchScheduled(IterationInFlight iteration, int kvBlocksUsed) {}
 
   /**
    * A stage starts a batch and will be busy for the time of the model and of the host together.
    *
+   * @param hostSeconds for which the devices wait; none where the host prepared the batch before
    * @param kvBlocksUsed on the replica
    */
   default void stageStarts(

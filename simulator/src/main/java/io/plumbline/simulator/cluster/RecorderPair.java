@@ -22,9 +22,15 @@ record RecorderPair(Recorder first, Recorder second) implements Recorder {
   }
 
   @Override
-  public void batchScheduled(IterationInFlight iteration) {
-    first.batchScheduled(iteration);
-    second.batchScheduled(iteration);
+  public void requestPreempted(int replica, int request, double atSeconds) {
+    first.requestPreempted(replica, request, atSeconds);
+    second.requestPreempted(replica, request, atSeconds);
+  }
+
+  @Override
+  public void batchScheduled(IterationInFlight iteration, int kvBlocksUsed) {
+    first.batchScheduled(iteration, kvBlocksUsed);
+    second.batchScheduled(iteration, kvBlocksUsed);
   }
 
   @Override

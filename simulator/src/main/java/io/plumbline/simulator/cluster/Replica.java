@@ -2,23 +2,25 @@ package io.plumbline.simulator.cluster;
 
 import io.plumbline.simulator.batching.ReplicaScheduler;
 import io.plumbline.simulator.batching.RequestProgress;
-import io.plumbline.simulator.kvcache.KvCache;
 import java.util.ArrayDeque;
 
-/** One copy of the model: its scheduler, its cache and its pipeline stages. */
+/** One copy of the model: its scheduler with its cache, its host and its pipeline stages. */
 final class Replica {
   final ReplicaScheduler scheduler;
-  final KvCache kv;
+  private final boolean overlapsHost;
+  private final int slots;
   private final int maxContextTokens;
   private final boolean[] stageBusy;
   private final ArrayDeque<IterationInFlight>[] stageQueue;
   private int iterationsInFlight;
   private int requests;
+  private double hostFreeSeconds;
 
   @SuppressWarnings({"unchecked", "rawtypes"})
-  Replica(ReplicaScheduler scheduler, KvCache kv, int stages, int maxContextTokens) {
+  Replica(ReplicaScheduler scheduler, int stages, boolean overlapsHost, int maxContextTokens) {
     this.scheduler = scheduler;
-    this.kv = kv;
+    this.overlapsHost = overlapsHost;
+    this.slots = overlapsHost ? stages + 1 : stages;
     this.maxContextTokens = maxContextTokens;
     this.stageBusy = new boolean[stages];
     this.stageQueue = new ArrayDeque[stages];
@@ -52,7 +54,21 @@ final class Replica {
 
   /** A batch keeps its slot from scheduling to the end of its last stage. */
   boolean hasFreeSlot() {
-    return iterationsInFlight < stageBusy.length;
+    return iterationsInFlight < slots;
+  }
+
+  /** Whether the host prepares a batch while the devices run another. */
+  boolean overlapsHost() {
+    return overlapsHost;
+  }
+
+  /** When the host has prepared the last batch. */
+  double hostFreeSeconds() {
+    return hostFreeSeconds;
+  }
+
+  void hostBusyUntil(double seconds) {
+    hostFreeSeconds = seconds;
   }
 
   void takeSlot() {

@@ -3,7 +3,7 @@ package io.plumbline.simulator.cluster;
 import io.plumbline.simulator.batching.ReplicaLimits;
 import io.plumbline.simulator.batching.SchedulerSpec;
 import io.plumbline.simulator.engine.Compatibility;
-import io.plumbline.simulator.kvcache.KvCache;
+import io.plumbline.simulator.kvcache.KvCacheSize;
 
 /**
  * What every replica of a cluster is made of.
@@ -24,8 +24,12 @@ public record ReplicaSpec(
     Compatibility compatibility) {
 
   Replica create() {
-    KvCache kv = new KvCache(kvBlocks, blockTokens, (int) (watermarkFraction * kvBlocks));
+    KvCacheSize cache =
+        new KvCacheSize(kvBlocks, blockTokens, (int) (watermarkFraction * kvBlocks));
     return new Replica(
-        scheduler.create(kv, limits, compatibility), kv, limits.pipelineStages(), maxContextTokens);
+        scheduler.create(cache, limits, compatibility),
+        limits.pipelineStages(),
+        scheduler.overlapsHost(limits.pipelineStages()),
+        maxContextTokens);
   }
 }

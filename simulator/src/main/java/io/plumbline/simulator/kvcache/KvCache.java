@@ -8,20 +8,10 @@ public final class KvCache {
   private int usedBlocks;
   private int holders;
 
-  /**
-   * @param blocks blocks in all
-   * @param blockTokens tokens per block
-   * @param watermarkBlocks blocks that admitting a new request must leave free
-   */
-  public KvCache(int blocks, int blockTokens, int watermarkBlocks) {
-    if (blocks <= 0 || blockTokens <= 0 || watermarkBlocks < 0) {
-      throw new IllegalArgumentException(
-          "blocks (%d), blockTokens (%d) must be positive, watermarkBlocks (%d) not negative"
-              .formatted(blocks, blockTokens, watermarkBlocks));
-    }
-    this.blocks = blocks;
-    this.blockTokens = blockTokens;
-    this.watermarkBlocks = watermarkBlocks;
+  public KvCache(KvCacheSize size) {
+    this.blocks = size.blocks();
+    this.blockTokens = size.blockTokens();
+    this.watermarkBlocks = size.watermarkBlocks();
   }
 
   public int blocks() {

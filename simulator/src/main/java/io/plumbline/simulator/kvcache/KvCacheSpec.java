@@ -8,7 +8,8 @@ import java.io.Serializable;
  * @param blockTokens tokens per block
  * @param blocks blocks per replica; null lets the memory plan decide
  * @param memoryMarginFraction share of device memory that stays free of weights and KV
- * @param watermarkFraction share of the blocks that a new request must leave free
+ * @param watermarkFraction share of the blocks that a new request must leave free; null takes what
+ *     is usual for the scheduler
  * @param maxRequestTokens longest context a request may reach; null takes the workload's longest.
  *     Only Vidur's memory plan depends on it
  */
@@ -16,7 +17,7 @@ public record KvCacheSpec(
     int blockTokens,
     Integer blocks,
     double memoryMarginFraction,
-    double watermarkFraction,
+    Double watermarkFraction,
     Integer maxRequestTokens)
     implements Serializable {
 
@@ -29,7 +30,9 @@ public record KvCacheSpec(
       throw new IllegalArgumentException("blocks (%d) must be positive".formatted(blocks));
     }
     requireFraction("memoryMarginFraction", memoryMarginFraction);
-    requireFraction("watermarkFraction", watermarkFraction);
+    if (watermarkFraction != null) {
+      requireFraction("watermarkFraction", watermarkFraction);
+    }
     if (maxRequestTokens != null && maxRequestTokens < blockTokens) {
       throw new IllegalArgumentException(
           "maxRequestTokens (%d) must be at least one block (%d tokens)"
@@ -37,9 +40,9 @@ public record KvCacheSpec(
     }
   }
 
-  /** Blocks of 16 tokens, 10 % memory margin, 1 % watermark: Vidur's defaults. */
+  /** Blocks of 16 tokens, 10 % memory margin, the scheduler's watermark: Vidur's and vLLM's. */
   public static KvCacheSpec defaults() {
-    return new KvCacheSpec(16, null, 0.1, 0.01, null);
+    return new KvCacheSpec(16, null, 0.1, null, null);
   }
 
   private static void requireFraction(String what, double value) {

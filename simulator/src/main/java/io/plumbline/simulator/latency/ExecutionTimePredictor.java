@@ -2,7 +2,11 @@ package io.plumbline.simulator.latency;
 
 import io.plumbline.simulator.batching.Batch;
 
-/** Predicts how long one batch keeps one pipeline stage busy: its devices, and the host besides. */
+/**
+ * Predicts how long one batch keeps one pipeline stage busy: its devices, and the host besides.
+ * What a batch is launched as ({@link Batch#graph}, {@link Batch#paddedTokens}) is the scheduler's
+ * word.
+ */
 @FunctionalInterface
 public interface ExecutionTimePredictor {
 
@@ -14,7 +18,10 @@ public interface ExecutionTimePredictor {
   double modelSeconds(Batch batch, int stage);
 
   /**
-   * Time of the host that the devices wait for, in seconds; the stage is busy for the sum of both.
+   * Time of the host for this batch, in seconds: what scheduling, preparing and sampling take per
+   * step, request and token. The stage is busy for the sum of both, except where the scheduler lets
+   * the host work ahead: then the host prepares the batch, on the first stage's account, before it
+   * goes there, and an iteration takes about the longer of both.
    *
    * @param stage pipeline stage, from 0
    */

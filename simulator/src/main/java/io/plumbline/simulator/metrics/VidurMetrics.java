@@ -99,7 +99,7 @@ public final class VidurMetrics implements Recorder {
   }
 
   @Override
-  public void batchScheduled(IterationInFlight iteration) {
+  public void batchScheduled(IterationInFlight iteration, int kvBlocksUsed) {
     Batch batch = iteration.batch();
     for (int i = 0; i < batch.size(); i++) {
       int request = batch.request(i).id();

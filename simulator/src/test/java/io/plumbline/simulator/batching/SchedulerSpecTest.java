@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plumbline.simulator.engine.Compatibility;
-import io.plumbline.simulator.kvcache.KvCache;
+import io.plumbline.simulator.kvcache.KvCacheSize;
 import io.plumbline.trace.workload.Request;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +30,7 @@ class SchedulerSpecTest {
 
   @Test
   void aBatchOnEveryStageNeedsARequestEach() {
-    KvCache kv = new KvCache(10, 16, 0);
+    KvCacheSize kv = new KvCacheSize(10, 16, 0);
     assertThatThrownBy(() -> new VllmSpec(8, 1).create(kv, new ReplicaLimits(2, 160, 1), STANDARD))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("maxBatchSize (1) must be at least the pipeline stages (2)");
@@ -57,7 +57,7 @@ class SchedulerSpecTest {
   private static Batch batchAfterAPrefillAndTwoDecodesCameBack(Compatibility compatibility) {
     ReplicaScheduler scheduler =
         new SarathiSpec(8, 4)
-            .create(new KvCache(100, 16, 0), new ReplicaLimits(2, 64, 25), compatibility);
+            .create(new KvCacheSize(100, 16, 0), new ReplicaLimits(2, 64, 25), compatibility);
     int[] prompts = {20, 2, 2};
     for (int id = 0; id < prompts.length; id++) {
       scheduler.enqueue(new RequestProgress(new Request(id, 0, prompts[id], 9), 0));

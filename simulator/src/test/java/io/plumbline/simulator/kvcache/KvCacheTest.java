@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class KvCacheTest {
-  private final KvCache kv = new KvCache(10, 4, 2);
+  private final KvCache kv = new KvCache(new KvCacheSize(10, 4, 2));
 
   @ParameterizedTest
   @CsvSource({"0, 0", "1, 1", "4, 1", "5, 2", "8, 2", "9, 3"})
@@ -78,7 +78,7 @@ class KvCacheTest {
   @ParameterizedTest
   @CsvSource({"0, 4, 0", "10, 0, 0", "10, 4, -1"})
   void impossibleCachesAreRefused(int blocks, int blockTokens, int watermark) {
-    assertThatThrownBy(() -> new KvCache(blocks, blockTokens, watermark))
+    assertThatThrownBy(() -> new KvCacheSize(blocks, blockTokens, watermark))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "blocks (%d), blockTokens (%d) must be positive, watermarkBlocks (%d) not negative"

@@ -61,7 +61,7 @@ class MemoryPlanTest {
   }
 
   private static KvCacheSpec margin(double fraction) {
-    return new KvCacheSpec(16, null, fraction, 0, null);
+    return new KvCacheSpec(16, null, fraction, 0.0, null);
   }
 
   /** Values that the original computes for an A100 with 80 GiB at tensor degree 2. */
@@ -143,7 +143,7 @@ class MemoryPlanTest {
 
   @Test
   void blocksThatAreGivenWin() {
-    KvCacheSpec spec = new KvCacheSpec(16, 77, 0.5, 0, null);
+    KvCacheSpec spec = new KvCacheSpec(16, 77, 0.5, 0.0, null);
     Deployment deployment = on(TINY_DEVICE, tiny(false), 1, 1);
     assertThat(MemoryPlan.of(deployment, spec, 100, STANDARD).blocks()).isEqualTo(77);
     assertThat(MemoryPlan.of(deployment, spec, 100, VIDUR).blocks()).isEqualTo(77);

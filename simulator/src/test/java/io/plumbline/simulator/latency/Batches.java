@@ -11,7 +11,7 @@ import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.simulator.hardware.DeviceSku;
 import io.plumbline.simulator.hardware.NodeSku;
 import io.plumbline.simulator.hardware.Parallelism;
-import io.plumbline.simulator.kvcache.KvCache;
+import io.plumbline.simulator.kvcache.KvCacheSize;
 import io.plumbline.trace.model.ModelSpec;
 import io.plumbline.trace.workload.Request;
 
@@ -84,7 +84,7 @@ final class Batches {
   private static ReplicaScheduler scheduler(int tokenBudget) {
     return new SarathiSpec(tokenBudget, 1024)
         .create(
-            new KvCache(MAX_TOKENS, 16, 0),
+            new KvCacheSize(MAX_TOKENS, 16, 0),
             new ReplicaLimits(1, MAX_TOKENS, 1),
             Compatibility.STANDARD);
   }

@@ -1,0 +1,312 @@
+package io.plumbline.simulator.batching;
+
+import io.plumbline.simulator.kvcache.BlockPool;
+import io.plumbline.simulator.kvcache.KvCacheSize;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.function.Consumer;
+
+/**
+ * The scheduler of vLLM v1, step for step: one token budget, running requests before waiting ones,
+ * whole prompts, chunks and decodes alike, and preemption that computes again what was computed but
+ * keeps what was made.
+ *
+ * @see <a
+ *     href="https://github.com/vllm-project/vllm/blob/main/vllm/v1/core/sched/scheduler.py">vLLM
+ *     v1's scheduler</a>
+ */
+final class VllmV1Scheduler implements ReplicaScheduler {
+  private static final Comparator<Sequence> MOST_URGENT_FIRST =
+      Comparator.comparingInt((Sequence s) -> s.priority)
+          .thenComparingDouble(s -> s.request.arrivalSeconds())
+          .thenComparingInt(s -> s.request.id());
+
+  private final VllmV1Spec spec;
+  private final int blockTokens;
+  private final int watermarkBlocks;
+  private final boolean asynchronous;
+  private final BlockPool pool;
+  private final CapturedGraphs graphs;
+  private final Queue<Sequence> waiting;
+  private final List<RequestProgress> preempted = new ArrayList<>();
+
+  /** In the order of their admission. */
+  private Sequence[] running = new Sequence[16];
+
+  private int runningCount;
+
+  /** The requests of the step at hand. */
+  private Sequence[] scheduled = new Sequence[16];
+
+  private int scheduledCount;
+  private int budget;
+  private int batchesInFlight;
+
+  VllmV1Scheduler(VllmV1Spec spec, KvCacheSize cache, ReplicaLimits limits) {
+    this.spec = spec;
+    this.blockTokens = cache.blockTokens();
+    this.watermarkBlocks = cache.watermarkBlocks();
+    this.asynchronous = spec.overlapsHost(limits.pipelineStages());
+    this.pool = new BlockPool(cache, spec.enablePrefixCaching());
+    this.graphs =
+        new CapturedGraphs(spec.cudagraphMode(), spec.captureSizes(), spec.maxBatchSize());
+    this.waiting =
+        switch (spec.policy()) {
+          case FCFS -> new ArrayDeque<>();
+          case PRIORITY -> new PriorityQueue<>(MOST_URGENT_FIRST);
+        };
+  }
+
+  @Override
+  public boolean accepts(RequestProgress request) {
+    // The last token is never computed.
+    int mostTokens = request.maxTotalTokens() - 1;
+    int threshold = spec.longPrefillTokenThreshold();
+    int largestChunk = threshold > 0 ? Math.min(threshold, mostTokens) : mostTokens;
+    return (mostTokens + blockTokens - 1) / blockTokens <= pool.usableBlocks()
+        && (spec.maxModelLen() == null || request.maxTotalTokens() <= spec.maxModelLen())
+        && (spec.enableChunkedPrefill() || largestChunk <= spec.maxNumBatchedTokens());
+  }
+
+  @Override
+  public void enqueue(RequestProgress request) {
+    request.sequence = new Sequence(request, blockTokens);
+    waiting.add(request.sequence);
+  }
+
+  @Override
+  public int waitingRequests() {
+    return waiting.size();
+  }
+
+  @Override
+  public int kvBlocks() {
+    return pool.usableBlocks();
+  }
+
+  @Override
+  public int kvBlocksUsed() {
+    return pool.usedBlocks();
+  }
+
+  @Override
+  public int cachedPromptTokens(RequestProgress request) {
+    return pool.cachedTokens(request.blockHashes(blockTokens), request.promptTokens());
+  }
+
+  @Override
+  public void drainPreempted(Consumer<RequestProgress> consumer) {
+    preempted.forEach(consumer);
+    preempted.clear();
+  }
+
+  @Override
+  public Batch nextBatch() {
+    Batch batch = step();
+    if (batch == null && batchesInFlight == 0 && !preempted.isEmpty()) {
+      // All that ran was preempted and nothing is left to wait for: the engine steps again, and
+      // with nothing preempted in that step it admits.
+      batch = step();
+    }
+    return batch;
+  }
+
+  private Batch step() {
+    scheduledCount = 0;
+    budget = spec.maxNumBatchedTokens();
+    int preemptedBefore = preempted.size();
+    scheduleRunning();
+    if (preempted.size() == preemptedBefore) {
+      admitWaiting();
+    }
+    return scheduledCount == 0 ? null : batch();
+  }
+
+  private void scheduleRunning() {
+    int index = 0;
+    while (index < runningCount && budget > 0) {
+      Sequence sequence = running[index];
+      int tokens = Math.min(chunk(sequence.tokensToCompute()), budget);
+      if (tokens == 0) {
+        // All it has is in flight. Those behind it may go first.
+        index++;
+        continue;
+      }
+      int target = sequence.computedTokens + tokens;
+      while (!pool.fits(sequence.table, 0, target, 0)) {
+        Sequence victim = running[victim()];
+        if (victim.scheduledTokens > 0) {
+          index--;
+        }
+        preempt(victim);
+        if (victim == sequence) {
+          return;
+        }
+      }
+      schedule(sequence, 0, tokens);
+      index++;
+    }
+  }
+
+  private int chunk(int tokens) {
+    int threshold = spec.longPrefillTokenThreshold();
+    return threshold > 0 ? Math.min(threshold, tokens) : tokens;
+  }
+
+  /** Which running request has to go: the newest, or the first of the least urgent ones. */
+  private int victim() {
+    int victim = runningCount - 1;
+    if (spec.policy() == VllmV1Policy.PRIORITY) {
+      victim = 0;
+      for (int i = 1; i < runningCount; i++) {
+        Sequence other = running[i];
+        Sequence least = running[victim];
+        if (other.priority > least.priority
+            || (other.priority == least.priority
+                && other.request.arrivalSeconds() > least.request.arrivalSeconds())) {
+          victim = i;
+        }
+      }
+    }
+    return victim;
+  }
+
+  private void preempt(Sequence victim) {
+    runningCount = remove(running, runningCount, victim);
+    if (victim.scheduledTokens > 0) {
+      scheduledCount = remove(scheduled, scheduledCount, victim);
+      budget += victim.scheduledTokens;
+    }
+    pool.release(victim.table);
+    victim.preempt();
+    if (waiting instanceof ArrayDeque<Sequence> queue) {
+      queue.addFirst(victim);
+    } else {
+      waiting.add(victim);
+    }
+    preempted.add(victim.request);
+  }
+
+  private static int remove(Sequence[] sequences, int count, Sequence removed) {
+    int at = 0;
+    while (sequences[at] != removed) {
+      at++;
+    }
+    System.arraycopy(sequences, at + 1, sequences, at, count - at - 1);
+    sequences[count - 1] = null;
+    return count - 1;
+  }
+
+  /** Never preempts: the first request that has no room stops those behind it. */
+  private void admitWaiting() {
+    while (!waiting.isEmpty() && budget > 0 && runningCount < spec.maxNumSeqs()) {
+      Sequence sequence = waiting.peek();
+      int known = sequence.knownTokens();
+      int hits = pool.lookUp(sequence.table, known);
+      int cached = hits * blockTokens;
+      int tokens = chunk(known - cached);
+      if (tokens > budget) {
+        if (!spec.enableChunkedPrefill()) {
+          return;
+        }
+        tokens = budget;
+      }
+      int keepFree = runningCount > 0 ? watermarkBlocks : 0;
+      int mustFit = spec.schedulerReserveFullIsl() ? known : cached + tokens;
+      if (!pool.fits(sequence.table, hits, mustFit, keepFree)) {
+        return;
+      }
+      waiting.poll();
+      if (runningCount == running.length) {
+        running = Arrays.copyOf(running, runningCount * 2);
+      }
+      running[runningCount++] = sequence;
+      sequence.running = true;
+      sequence.computedTokens = cached;
+      schedule(sequence, hits, tokens);
+    }
+  }
+
+  /** Gives a request room for its next tokens and makes known what they fill. */
+  private void schedule(Sequence sequence, int hits, int tokens) {
+    int target = sequence.computedTokens + tokens;
+    pool.take(sequence.table, hits, target);
+    pool.publish(sequence.table, Math.min(target, sequence.knownTokens()));
+    sequence.scheduledTokens = tokens;
+    budget -= tokens;
+    if (scheduledCount == scheduled.length) {
+      scheduled = Arrays.copyOf(scheduled, scheduledCount * 2);
+    }
+    scheduled[scheduledCount++] = sequence;
+  }
+
+  private Batch batch() {
+    Batch batch = new Batch(scheduledCount);
+    for (int i = 0; i < scheduledCount; i++) {
+      Sequence sequence = scheduled[i];
+      scheduled[i] = null;
+      int tokens = sequence.scheduledTokens;
+      int before = sequence.computedTokens;
+      sequence.computedTokens += tokens;
+      sequence.scheduledTokens = 0;
+      boolean yields = sequence.computedTokens == sequence.knownTokens() + sequence.promisedTokens;
+      boolean decode = sequence.caughtUp;
+      batch.add(sequence.request, tokens, decode ? before + 1 : before, !decode, yields);
+      if (yields) {
+        sequence.caughtUp = true;
+        // Otherwise the next step of the request waits until the token is there.
+        sequence.promisedTokens += asynchronous ? 1 : 0;
+      }
+    }
+    graphs.launch(batch);
+    batchesInFlight++;
+    return batch;
+  }
+
+  @Override
+  public boolean iterationEnds(Batch batch, int index, double nowSeconds) {
+    RequestProgress request = batch.request(index);
+    Sequence sequence = request.sequence;
+    if (!batch.yieldsToken(index) || batch.endTokens(index) != sequence.knownTokens()) {
+      // Of a request that was preempted in flight and runs again, only one iteration makes a token.
+      return false;
+    }
+    request.tokenMade(nowSeconds);
+    if (sequence.running) {
+      takeIn(sequence);
+    } else if (request.completed()) {
+      // It was preempted while its last token was in flight.
+      waiting.remove(sequence);
+    }
+    return true;
+  }
+
+  private void takeIn(Sequence sequence) {
+    if (asynchronous) {
+      sequence.promisedTokens--;
+      pool.publish(sequence.table, sequence.computedTokens - sequence.promisedTokens);
+    }
+    if (sequence.request.completed()) {
+      pool.release(sequence.table);
+      sequence.running = false;
+    }
+  }
+
+  @Override
+  public void batchEnded(Batch batch) {
+    batchesInFlight--;
+    int kept = 0;
+    for (int i = 0; i < runningCount; i++) {
+      if (running[i].running) {
+        running[kept++] = running[i];
+      }
+    }
+    Arrays.fill(running, kept, runningCount, null);
+    runningCount = kept;
+  }
+}
