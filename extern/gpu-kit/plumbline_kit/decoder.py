@@ -10,7 +10,7 @@ from .card import ModelCard
 
 @dataclass
 class LayerWeights:
-    """Weights of one transformer block; None for what the model does not have."""
+    """Weights of a transformer block, in the order of the TorchScript archive; None for what the model lacks."""
 
     attention_norm: torch.Tensor
     qkv: torch.Tensor

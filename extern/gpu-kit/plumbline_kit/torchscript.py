@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from .decoder import random_layer, rotary_tables
+from .decoder import Decoder
 from .device import synchronize
 from .engine import PackedBatch
 from .errors import BadInput
@@ -39,14 +39,10 @@ class TorchScriptExecutor:
         self.region_tokens = context_tokens
         self.device = device
         self._scalar_type = _SCALAR_TYPES[dtype]
-        generator = torch.Generator(device=device).manual_seed(seed)
-        rows = (options.max_batch_size + 1) * context_tokens
-        self._weights = _flat_weights(card, device, dtype, generator)
-        shape = (rows, card.kv_heads, card.head_dim)
-        self._keys = [torch.zeros(shape, dtype=dtype, device=device) for _ in range(card.layers)]
-        self._values = [torch.zeros(shape, dtype=dtype, device=device) for _ in range(card.layers)]
-        cos, sin = rotary_tables(card, context_tokens, device, dtype)
-        self._cos, self._sin = cos[:, None, :], sin[:, None, :]
+        decoder = Decoder(card, device, dtype, (options.max_batch_size + 1) * context_tokens, seed)
+        self._weights = _flat_weights(decoder)
+        self._keys, self._values = decoder.keys, decoder.values
+        self._cos, self._sin = decoder.cos[:, None, :], decoder.sin[:, None, :]
         self._inputs = None
         self._logits = None
 
@@ -95,35 +91,9 @@ class TorchScriptExecutor:
         return self._module.next_tokens(self._logits).tolist()
 
 
-def _flat_weights(card, device, dtype, generator):
+def _flat_weights(decoder):
     """Embedding, last norm, LM head, then layer by layer what the model has: the archive's order."""
-
-    def table():
-        return torch.empty(card.vocabulary_size, card.hidden_size, dtype=dtype, device=device).normal_(
-            0.0, card.hidden_size**-0.5, generator=generator
-        )
-
-    embedding = table()
-    flat = [
-        embedding,
-        torch.ones(card.hidden_size, dtype=dtype, device=device),
-        embedding if card.tied_embeddings else table(),
-    ]
-    for _ in range(card.layers):
-        layer = random_layer(card, device, dtype, generator)
-        flat += [
-            weight
-            for weight in (
-                layer.attention_norm,
-                layer.qkv,
-                layer.qkv_bias,
-                layer.query_norm,
-                layer.key_norm,
-                layer.attention_out,
-                layer.mlp_norm,
-                layer.mlp_in,
-                layer.mlp_out,
-            )
-            if weight is not None
-        ]
+    flat = [decoder.embedding, decoder.final_norm, decoder.head]
+    for layer in decoder.layers:
+        flat += [weight for weight in vars(layer).values() if weight is not None]
     return flat
