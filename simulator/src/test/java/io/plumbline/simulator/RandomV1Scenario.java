@@ -31,7 +31,7 @@ final class RandomV1Scenario {
     blocks = 2 + (15 + random.nextInt(120)) / blockTokens;
     int seqs = 1 + random.nextInt(8);
     int budget = seqs + random.nextInt(50);
-    Boolean async = random.nextBoolean() && stages == 1 ? null : (Boolean) false;
+    Boolean async = (random.nextBoolean() && stages == 1) ? null : (Boolean) false;
     spec =
         new VllmV1Spec(
             seqs,
