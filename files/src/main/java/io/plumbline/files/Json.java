@@ -1,9 +1,11 @@
 package io.plumbline.files;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
@@ -15,11 +17,8 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -48,6 +47,14 @@ public final class Json {
                   .addSerializer(new EnumSerializer()))
           .build();
 
+  /** For files of others: read in pieces, and with what Python writes for no number. */
+  private static final JsonMapper PIECES =
+      MAPPER
+          .rebuild()
+          .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .build();
+
   private Json() {}
 
   /** Canonical and compact, on one line. */
@@ -73,6 +80,15 @@ public final class Json {
     return parsed(name, () -> MAPPER.readTree(text));
   }
 
+  /** The tree of one line of a larger text. */
+  static JsonNode parseLine(String where, String line) {
+    try {
+      return MAPPER.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw failure(where, e);
+    }
+  }
+
   /**
    * The tree of a file.
    *
@@ -85,6 +101,25 @@ public final class Json {
       throw new BadInputException("%s: the file is empty".formatted(file));
     }
     return tree;
+  }
+
+  /**
+   * Reads a file that others wrote piece by piece; NaN and the infinities, which Python writes, are
+   * allowed, and a name that ends in {@code .gz} is unpacked.
+   *
+   * @throws BadInputException naming file and line if the file is missing, cut off or not JSON
+   */
+  public static <T> T stream(Path file, Streaming<T> streaming) {
+    try (JsonParser parser = PIECES.createParser(TextFiles.open(file))) {
+      return parsed(file.toString(), () -> streaming.read(parser));
+    } catch (IOException e) {
+      throw TextFiles.failure(file, e);
+    }
+  }
+
+  /** What is done with a parser that stands before the first token. */
+  public interface Streaming<T> {
+    T read(JsonParser parser) throws IOException;
   }
 
   /** A record as {@link #write} writes it, without sealed types; strict in everything. */
@@ -100,31 +135,35 @@ public final class Json {
   private static String readText(Path file) {
     try {
       return Files.readString(file);
-    } catch (NoSuchFileException e) {
-      throw new BadInputException("no such file: " + file, e);
-    } catch (CharacterCodingException e) {
-      throw new BadInputException("%s: not UTF-8 text".formatted(file), e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw TextFiles.failure(file, e);
     }
   }
 
   private interface Parsing<T> {
-    T run() throws JsonProcessingException;
+    T run() throws IOException;
   }
 
   private static <T> T parsed(String name, Parsing<T> parsing) {
     try {
       return parsing.run();
-    } catch (JsonEOFException e) {
-      throw new BadInputException(
-          "%s:%d: the JSON ends too early. Maybe the file was cut off."
-              .formatted(name, e.getLocation().getLineNr()),
-          e);
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-      throw new BadInputException("%s:%d: %s".formatted(name, line, e.getOriginalMessage()), e);
+      throw failure("%s:%d".formatted(name, line), e);
+    } catch (IOException e) {
+      throw TextFiles.failure(Path.of(name), e);
     }
+  }
+
+  private static BadInputException failure(String where, JsonProcessingException e) {
+    String problem = e.getOriginalMessage();
+    // Jackson has a class of its own for only some of the places where a file may end.
+    boolean cut = e instanceof JsonEOFException || problem.startsWith("Unexpected end-of-input");
+    return new BadInputException(
+        cut
+            ? "%s: the JSON ends too early. Maybe the file was cut off.".formatted(where)
+            : "%s: %s".formatted(where, problem),
+        e);
   }
 
   private static final class SnakeNames extends PropertyNamingStrategies.NamingBase {

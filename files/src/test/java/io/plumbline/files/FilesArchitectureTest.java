@@ -34,16 +34,20 @@ final class FilesArchitectureTest {
         .definedBy("..files.vidur")
         .whereLayer("vidur")
         .mayNotBeAccessedByAnyLayer()
+        .layer("fetch")
+        .definedBy("..files.fetch")
         .whereLayer("run")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("fetch")
+        .mayNotBeAccessedByAnyLayer()
         .whereLayer("workload")
-        .mayOnlyBeAccessedByLayers("card", "run")
+        .mayOnlyBeAccessedByLayers("card", "run", "fetch")
         .whereLayer("csv")
         .mayOnlyBeAccessedByLayers("workload", "run")
         .whereLayer("card")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("conf")
-        .mayOnlyBeAccessedByLayers("card", "workload", "run", "vidur")
+        .mayOnlyBeAccessedByLayers("card", "workload", "run", "fetch", "vidur")
         .check(classes);
   }
 

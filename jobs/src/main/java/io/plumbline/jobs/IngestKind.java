@@ -1,25 +1,52 @@
 package io.plumbline.jobs;
 
-import io.plumbline.files.run.RunFolder;
-import io.plumbline.files.run.RunFolder.LoadedRun;
-import java.nio.file.Path;
-import java.util.function.Function;
+import io.plumbline.jobs.ingest.AiConfiguratorKernelImporter;
+import io.plumbline.jobs.ingest.AiConfiguratorSiliconImporter;
+import io.plumbline.jobs.ingest.AiPerfImporter;
+import io.plumbline.jobs.ingest.Importer;
+import io.plumbline.jobs.ingest.InferencePerfImporter;
+import io.plumbline.jobs.ingest.LlmCompassImporter;
+import io.plumbline.jobs.ingest.LlmServingSimFiguresImporter;
+import io.plumbline.jobs.ingest.LlmServingSimImporter;
+import io.plumbline.jobs.ingest.LlmServingSimProfileImporter;
+import io.plumbline.jobs.ingest.QpsGridImporter;
+import io.plumbline.jobs.ingest.SeedRunImporter;
+import io.plumbline.jobs.ingest.SplitwiseImporter;
+import io.plumbline.jobs.ingest.VidurImporter;
+import io.plumbline.jobs.ingest.VllmBenchImporter;
+import io.plumbline.jobs.ingest.VllmRequestLogImporter;
+import io.plumbline.jobs.ingest.VllmStepImporter;
 
-/** Kinds of files that hold runs, each with its reader. */
+/**
+ * Kinds of files that can be taken in, each with its importer; docs/importing.md describes them.
+ */
 enum IngestKind {
-  /** A folder with request_metrics.csv, run_meta.json and perhaps token_metrics.csv. */
-  SEED_RUN("seed-run", RunFolder::read);
+  SEED_RUN("seed-run", new SeedRunImporter()),
+  VLLM_REQUESTS("vllm-requests", new VllmRequestLogImporter()),
+  LLMSERVINGSIM("llmservingsim", new LlmServingSimImporter()),
+  LLMSERVINGSIM_PROFILE("llmservingsim-profile", new LlmServingSimProfileImporter()),
+  LLMSERVINGSIM_FIGURES("llmservingsim-figures", new LlmServingSimFiguresImporter()),
+  VIDUR("vidur", new VidurImporter()),
+  VLLM_BENCH("vllm-bench", new VllmBenchImporter()),
+  INFERENCE_PERF("inference-perf", new InferencePerfImporter()),
+  AIPERF("aiperf", new AiPerfImporter()),
+  QPS_GRID("qps-grid", new QpsGridImporter()),
+  AICONFIGURATOR_SILICON("aiconfigurator-silicon", new AiConfiguratorSiliconImporter()),
+  AICONFIGURATOR_KERNELS("aiconfigurator-kernels", new AiConfiguratorKernelImporter()),
+  VLLM_STEPS("vllm-steps", new VllmStepImporter()),
+  SPLITWISE("splitwise", new SplitwiseImporter()),
+  LLMCOMPASS("llmcompass", new LlmCompassImporter());
 
   private final String word;
-  private final Function<Path, LoadedRun> reader;
+  private final Importer importer;
 
-  IngestKind(String word, Function<Path, LoadedRun> reader) {
+  IngestKind(String word, Importer importer) {
     this.word = word;
-    this.reader = reader;
+    this.importer = importer;
   }
 
-  LoadedRun read(Path path) {
-    return reader.apply(path);
+  Importer importer() {
+    return importer;
   }
 
   /** The word on the command line; picocli lists it as well. */

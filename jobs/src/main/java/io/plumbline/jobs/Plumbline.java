@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       ReportJob.class,
       SqlJob.class,
       ExportJob.class,
+      FetchJob.class,
       HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",

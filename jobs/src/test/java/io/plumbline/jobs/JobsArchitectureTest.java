@@ -53,6 +53,8 @@ class JobsArchitectureTest {
           .definedBy("..jobs.vidur..")
           .layer("measure")
           .definedBy("..jobs.measure..")
+          .layer("ingest")
+          .definedBy("..jobs.ingest..")
           .layer("training")
           .definedBy("..jobs.training..")
           .layer("profile")
@@ -77,6 +79,8 @@ class JobsArchitectureTest {
           .mayOnlyBeAccessedByLayers("vidur", "jobs")
           .whereLayer("measure")
           .mayOnlyBeAccessedByLayers("jobs")
+          .whereLayer("ingest")
+          .mayOnlyBeAccessedByLayers("jobs")
           .whereLayer("training")
           .mayOnlyBeAccessedByLayers("conformance", "sweep", "jobs")
           .whereLayer("training")
@@ -97,6 +101,7 @@ class JobsArchitectureTest {
           .that(
               resideInAPackage("..jobs.card..")
                   .or(resideInAPackage("..jobs.profile.."))
+                  .or(resideInAPackage("..jobs.ingest.."))
                   .or(resideInAPackage("..jobs.vidur.."))
                   .or(resideInAPackage("..jobs.training.."))
                   .or(

@@ -84,16 +84,26 @@ final class UserShell implements AutoCloseable {
 
   /** Runs a program in a directory that has nothing to do with the repository. */
   Outcome run(Path program, String... arguments) throws Exception {
+    Process process = start(program, arguments);
+    if (!process.waitFor(5, MINUTES)) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+      throw new AssertionError("%s did not end in 5 minutes".formatted(program));
+    }
+    return new Outcome(
+        process.exitValue(), Files.readString(standardOut()), Files.readString(standardErr()));
+  }
+
+  /** The same without waiting for its end. */
+  Process start(Path program, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(program.toString()));
     command.addAll(List.of(arguments));
     Path elsewhere = Files.createDirectories(temp.resolve("else where"));
-    Path out = temp.resolve("out.txt");
-    Path err = temp.resolve("err.txt");
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(elsewhere.toFile())
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile());
+            .redirectOutput(standardOut().toFile())
+            .redirectError(standardErr().toFile());
     environment.forEach(
         (name, value) -> {
           if (value.isEmpty()) {
@@ -104,12 +114,15 @@ final class UserShell implements AutoCloseable {
         });
     Process process = builder.start();
     process.getOutputStream().close();
-    if (!process.waitFor(5, MINUTES)) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-      throw new AssertionError("%s did not end in 5 minutes".formatted(command));
-    }
-    return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+    return process;
+  }
+
+  private Path standardOut() {
+    return temp.resolve("out.txt");
+  }
+
+  private Path standardErr() {
+    return temp.resolve("err.txt");
   }
 
   /** Takes the links to jars away, about which JUnit would warn one by one. */

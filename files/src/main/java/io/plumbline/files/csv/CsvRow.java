@@ -24,6 +24,11 @@ public final class CsvRow {
     return fields.getStartingLineNumber();
   }
 
+  /** File and line, for messages. */
+  public String where() {
+    return "%s:%d".formatted(file, line());
+  }
+
   public boolean has(String column) {
     return columns.containsKey(column);
   }
@@ -36,6 +41,37 @@ public final class CsvRow {
     }
     String text = fields.getField(index);
     return text.isEmpty() ? null : text;
+  }
+
+  /** The field's text, which must not be empty. */
+  public String required(String column) {
+    String text = text(column);
+    if (text == null) {
+      throw bad(column, "must not be empty");
+    }
+    return text;
+  }
+
+  /** A number, exactly as it is written. */
+  public BigDecimal decimal(String column) {
+    BigDecimal value = decimalOrNull(column);
+    if (value == null) {
+      throw bad(column, "must not be empty");
+    }
+    return value;
+  }
+
+  /** The same; null if the column is absent or the field empty. */
+  public BigDecimal decimalOrNull(String column) {
+    String text = text(column);
+    if (text == null) {
+      return null;
+    }
+    try {
+      return new BigDecimal(text.strip());
+    } catch (NumberFormatException e) {
+      throw bad(column, "must be a number");
+    }
   }
 
   /** An integer of at least {@code least}; "374.0" counts as one. */
@@ -179,6 +215,6 @@ public final class CsvRow {
 
   /** A complaint about the row: "file:line: message". */
   public BadInputException bad(String message) {
-    return new BadInputException("%s:%d: %s".formatted(file, line(), message));
+    return new BadInputException("%s: %s".formatted(where(), message));
   }
 }

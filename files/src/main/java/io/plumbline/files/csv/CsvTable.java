@@ -5,50 +5,77 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import io.plumbline.files.BadInputException;
-import java.io.BufferedReader;
-import java.io.EOFException;
+import io.plumbline.files.Names;
+import io.plumbline.files.TextFiles;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 
 /**
- * Reads a CSV file with a header line, row by row; one whose name ends in .gz is unpacked. A row
- * with too few fields is an error: that is how a file that was cut off shows.
+ * Reads a CSV file with a header line, row by row; a name that ends in {@code .gz} is unpacked on
+ * the way. A row with too few fields is an error: that is how a file that was cut off shows.
  */
 public final class CsvTable {
   private final Path file;
   private final List<String> required;
   private final List<String> oneOf;
+  private final Set<String> known;
+  private final char separator;
+  private final Header header;
+
+  private enum Header {
+    FIRST_LINE,
+    NONE
+  }
 
   /**
    * @param required columns that the file must have, in any order; others are ignored
    */
   public CsvTable(Path file, String... required) {
-    this(file, List.of(required), List.of());
+    this(file, List.of(required), List.of(), null, ',', Header.FIRST_LINE);
   }
 
-  private CsvTable(Path file, List<String> required, List<String> oneOf) {
+  private CsvTable(
+      Path file,
+      List<String> required,
+      List<String> oneOf,
+      Set<String> known,
+      char separator,
+      Header header) {
     this.file = file;
     this.required = required;
     this.oneOf = oneOf;
+    this.known = known;
+    this.separator = separator;
+    this.header = header;
+  }
+
+  /** A table without a header line, whose columns are these. */
+  public static CsvTable withoutHeader(Path file, String... columns) {
+    return new CsvTable(file, List.of(columns), List.of(), null, ',', Header.NONE);
   }
 
   /** The same table, which must also have at least one of these columns. */
   public CsvTable withOneOf(String... columns) {
-    return new CsvTable(file, required, List.of(columns));
+    return new CsvTable(file, required, List.of(columns), known, separator, header);
+  }
+
+  /** The same table, which may have these columns besides the required ones, and no others. */
+  public CsvTable andAtMost(String... optional) {
+    Set<String> all = new LinkedHashSet<>(required);
+    all.addAll(List.of(optional));
+    return new CsvTable(file, required, oneOf, all, separator, header);
+  }
+
+  /** The same table with tabs between the fields. */
+  public CsvTable separatedByTabs() {
+    return new CsvTable(file, required, oneOf, known, '\t', header);
   }
 
   /**
@@ -59,50 +86,36 @@ public final class CsvTable {
   public void forEach(Consumer<CsvRow> action) {
     try (CsvReader<CsvRecord> reader =
             CsvReader.builder()
+                .fieldSeparator(separator)
                 .allowMissingFields(true)
                 .allowExtraFields(true)
                 .detectBomHeader(false)
-                .ofCsvRecord(open());
+                .ofCsvRecord(TextFiles.open(file));
         CloseableIterator<CsvRecord> records = reader.iterator()) {
       if (!records.hasNext()) {
         throw new BadInputException("%s: the file is empty".formatted(file));
       }
-      Map<String, Integer> columns = columns(records.next());
+      Map<String, Integer> columns = header == Header.NONE ? positions() : columns(records.next());
       while (records.hasNext()) {
         CsvRecord next = records.next();
         requireWhole(next, columns.size());
         action.accept(new CsvRow(file, columns, next));
       }
-    } catch (NoSuchFileException e) {
-      throw new BadInputException("no such file: " + file, e);
     } catch (CsvParseException e) {
       throw new BadInputException("%s: not a CSV file: %s".formatted(file, e.getMessage()), e);
-    } catch (UncheckedIOException | IOException e) {
-      throw failure(e);
-    }
-  }
-
-  private Reader open() throws IOException {
-    InputStream in = Files.newInputStream(file);
-    try {
-      InputStream text = file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in;
-      // A decoder that is asked for reports what is not UTF-8; one by charset would replace it.
-      return new BufferedReader(new InputStreamReader(text, StandardCharsets.UTF_8.newDecoder()));
+    } catch (UncheckedIOException e) {
+      throw TextFiles.failure(file, e.getCause());
     } catch (IOException e) {
-      in.close();
-      throw e;
+      throw TextFiles.failure(file, e);
     }
   }
 
-  private RuntimeException failure(Exception e) {
-    Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
-    if (cause instanceof ZipException || cause instanceof EOFException) {
-      return new BadInputException(
-          "%s: not a whole gzip file. Maybe it was cut off.".formatted(file), e);
+  private Map<String, Integer> positions() {
+    Map<String, Integer> columns = new HashMap<>();
+    for (String name : required) {
+      columns.put(name, columns.size());
     }
-    return cause instanceof CharacterCodingException
-        ? new BadInputException("%s: not UTF-8 text".formatted(file), e)
-        : new UncheckedIOException((IOException) cause);
+    return columns;
   }
 
   private Map<String, Integer> columns(CsvRecord header) {
@@ -111,6 +124,10 @@ public final class CsvTable {
       String name = header.getField(i).strip();
       if (columns.putIfAbsent(name, i) != null) {
         throw new BadInputException("%s:1: duplicate column %s".formatted(file, name));
+      }
+      if (known != null && !known.contains(name)) {
+        throw new BadInputException(
+            "%s:1: unknown column %s. %s".formatted(file, name, Names.hint(name, known)));
       }
     }
     for (String name : required) {
@@ -133,11 +150,12 @@ public final class CsvTable {
   private void requireWhole(CsvRecord row, int fields) {
     if (row.getFieldCount() != fields) {
       throw new BadInputException(
-          "%s:%d: %d fields, but the header has %d. %s"
+          "%s:%d: %d fields, but %s %d. %s"
               .formatted(
                   file,
                   row.getStartingLineNumber(),
                   row.getFieldCount(),
+                  header == Header.NONE ? "a row has" : "the header has",
                   fields,
                   row.getFieldCount() < fields
                       ? "Maybe the file was cut off."

@@ -72,7 +72,9 @@ final class RunMeta {
         software,
         text("started_at"),
         text("ended_at"),
-        text("host"));
+        text("host"),
+        text("licence"),
+        text("source_url"));
   }
 
   private Origin origin() {
@@ -174,6 +176,8 @@ final class RunMeta {
     put(meta, "started_at", manifest.startedAt());
     put(meta, "ended_at", manifest.endedAt());
     put(meta, "host", manifest.host());
+    put(meta, "licence", manifest.licence());
+    put(meta, "source_url", manifest.sourceUrl());
     return Json.pretty(meta) + "\n";
   }
 

@@ -96,6 +96,38 @@ final class CsvTableTest {
     assertBadInput(() -> new CsvTable(binary, "a").forEach(row -> {}), binary + ": not UTF-8 text");
   }
 
+  @Test
+  void aColumnThatIsNotKnownIsNamedWithTheNearestKnownOne() {
+    Path csv = file(folder, "a.csv", "model,latencyy", "x,1");
+    assertBadInput(
+        () -> new CsvTable(csv, "model").andAtMost("latency", "power").forEach(row -> {}),
+        csv + ":1: unknown column latencyy. Maybe: latency");
+    Path other = file(folder, "b.csv", "model,colour", "x,1");
+    assertBadInput(
+        () -> new CsvTable(other, "model").andAtMost("latency").forEach(row -> {}),
+        other + ":1: unknown column colour. Known: model, latency");
+  }
+
+  @Test
+  void tabsAndMissingHeadersAreRead() {
+    List<String> read = new ArrayList<>();
+    new CsvTable(file(folder, "a.tsv", "t\tv", "1\t2.5"), "t", "v")
+        .separatedByTabs()
+        .forEach(row -> read.add(row.decimal("v").toString()));
+    Path bare = file(folder, "bare.csv", "64, 12288, 0.19ms", "128, 12288, 0.2ms");
+    CsvTable.withoutHeader(bare, "m", "n", "time").forEach(row -> read.add(row.required("time")));
+    assertThat(read).containsExactly("2.5", " 0.19ms", " 0.2ms");
+
+    Path cut = file(folder, "cut.csv", "64, 12288, 0.19ms", "128");
+    assertBadInput(
+        () -> CsvTable.withoutHeader(cut, "m", "n", "time").forEach(row -> {}),
+        cut + ":2: 1 fields, but a row has 3. Maybe the file was cut off.");
+    Path word = file(folder, "word.csv", "v", "many");
+    assertBadInput(
+        () -> new CsvTable(word, "v").forEach(row -> row.decimal("v")),
+        word + ":2: v (many) must be a number");
+  }
+
   @ParameterizedTest
   @CsvSource({"0.0020040000000000014, 0.0020040000000000014", "-1e-3, -0.001", "7, 7"})
   void numbersAreTheNearestDouble(String text, double number) {

@@ -148,7 +148,9 @@ final class RunFolderTest {
         known ? Map.of("java", "17", "cuda_device_name", "x") : Map.of(),
         known ? "2026-01-01T00:00:00Z" : null,
         known ? "2026-01-01T00:00:01Z" : null,
-        known ? "host" : null);
+        known ? "host" : null,
+        known ? "MIT" : null,
+        known ? "https://example.org/run" : null);
   }
 
   @ParameterizedTest

@@ -36,6 +36,8 @@ final class RunFacts {
     put(facts, "started", run.startedAt());
     put(facts, "ended", run.endedAt());
     put(facts, "host", run.host());
+    put(facts, "licence", run.licence());
+    put(facts, "published", run.sourceUrl());
     return facts;
   }
 

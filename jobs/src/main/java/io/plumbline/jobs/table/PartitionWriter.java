@@ -12,7 +12,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.deploy.SparkHadoopUtil;
@@ -29,7 +28,6 @@ public final class PartitionWriter {
   static final String WRITING = "_writing-";
 
   private static final Duration LEFTOVER_AGE = Duration.ofDays(1);
-  private static final int RENAME_ATTEMPTS = 20;
 
   private final Path resultsDir;
   private final Configuration conf;
@@ -57,44 +55,30 @@ public final class PartitionWriter {
    * @param partition a value for each of the table's partition columns
    */
   public <R extends Record> void replace(Table table, List<String> partition, Iterator<R> rows) {
-    Path target = folder(table, partition);
     if (!rows.hasNext()) {
       remove(table, partition);
       return;
     }
+    try (PartitionFile<R> file = open(table, partition)) {
+      while (rows.hasNext()) {
+        file.write(rows.next());
+      }
+      file.publish();
+    }
+  }
+
+  /** Opens a partition to be written row by row; until it is published the old one stays. */
+  <R extends Record> PartitionFile<R> open(Table table, List<String> partition) {
+    Path target = folder(table, partition);
     // Readers skip names that start with an underscore, so a half-written file is never read.
     Path writing =
         new Path(
             folder(table, List.of()),
             "%s%s-%s".formatted(WRITING, String.join("-", partition), UUID.randomUUID()));
     try {
-      FileSystem files = target.getFileSystem(conf);
-      try {
-        try (ParquetWriter<R> writer = RecordWriteSupport.open(writing, table, conf)) {
-          while (rows.hasNext()) {
-            writer.write(rows.next());
-          }
-        }
-        publish(files, writing, new Path(target, FILE));
-      } finally {
-        files.delete(writing, true);
-      }
+      return new PartitionFile<>(writing, new Path(target, FILE), table, conf);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write %s".formatted(target), e);
-    }
-  }
-
-  /** Another writer may remove the folder at any moment, because it seems empty to it. */
-  private void publish(FileSystem files, Path from, Path to) throws IOException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        Rename.over(files, from, to, conf);
-        return;
-      } catch (IOException e) {
-        if (attempt == RENAME_ATTEMPTS) {
-          throw e;
-        }
-      }
     }
   }
 

@@ -59,7 +59,9 @@ public record RunRow(
     @Column("versions that may matter, as a JSON object") String softwareJson,
     @Column(value = "ISO-8601 instant", absent = "unknown") String startedAt,
     @Column(value = "ISO-8601 instant", absent = "unknown") String endedAt,
-    @Column(value = "name of the machine", absent = "unknown") String host) {
+    @Column(value = "name of the machine", absent = "unknown") String host,
+    @Column(value = "under which others may use the run; SPDX", absent = "unknown") String licence,
+    @Column(value = "where it was published", absent = "unknown or made here") String sourceUrl) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final double NANOS_PER_SECOND = 1e9;
@@ -98,7 +100,9 @@ public record RunRow(
         json(manifest.software()),
         manifest.startedAt(),
         manifest.endedAt(),
-        manifest.host());
+        manifest.host(),
+        manifest.licence(),
+        manifest.sourceUrl());
   }
 
   private static Integer repeat(RunManifest manifest) {

@@ -67,7 +67,28 @@ public enum Table {
   ERROR_SUMMARY(
       ErrorSummaryRow.class,
       "One row per metric and statistic of a comparison, with its verdict.",
-      "comparison_id");
+      "comparison_id"),
+  SOURCE(
+      SourceRow.class,
+      "One row per file or folder of others that was taken in whole and gave more than runs.",
+      "source_id"),
+  RUN_SUMMARY(
+      RunSummaryRow.class,
+      "One row per metric and statistic of a run that was measured or simulated elsewhere and of"
+          + " which no single requests are known, or not here.",
+      "source_id"),
+  OPERATOR_TIMING(
+      OperatorTimingRow.class,
+      "One row per operator, shape and device that somebody measured.",
+      "source_id"),
+  ENGINE_STEP(
+      EngineStepRow.class,
+      "One row per recorded step of a real engine's scheduler, with what was in its batch.",
+      "source_id"),
+  GAUGE_SAMPLE(
+      GaugeSampleRow.class,
+      "One row per reading of a gauge: throughput, queues, KV cache, power.",
+      "source_id");
 
   private final Class<? extends Record> rowType;
   private final String description;

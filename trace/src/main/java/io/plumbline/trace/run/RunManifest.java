@@ -21,6 +21,8 @@ import java.util.TreeMap;
  * @param startedAt ISO-8601 instant; null if unknown
  * @param endedAt ISO-8601 instant; null if unknown
  * @param host name of the machine; null if unknown
+ * @param licence under which others may use it, best as SPDX has it; null if unknown
+ * @param sourceUrl where a run that was made elsewhere was published; null if unknown or made here
  */
 public record RunManifest(
     String runId,
@@ -35,11 +37,66 @@ public record RunManifest(
     Map<String, String> software,
     String startedAt,
     String endedAt,
-    String host)
+    String host,
+    String licence,
+    String sourceUrl)
     implements Serializable {
 
   public RunManifest {
     // A TreeMap's order, so that the same facts are always the same bytes.
     software = Collections.unmodifiableMap(new TreeMap<>(software));
+  }
+
+  /** The manifest of a run that was made here: nobody else's licence, no place it came from. */
+  public RunManifest(
+      String runId,
+      Origin origin,
+      String engine,
+      String workloadId,
+      String specJson,
+      Long seed,
+      String codeVersion,
+      String device,
+      String model,
+      Map<String, String> software,
+      String startedAt,
+      String endedAt,
+      String host) {
+    this(
+        runId,
+        origin,
+        engine,
+        workloadId,
+        specJson,
+        seed,
+        codeVersion,
+        device,
+        model,
+        software,
+        startedAt,
+        endedAt,
+        host,
+        null,
+        null);
+  }
+
+  /** The same run, of which somebody knows more; what is null stays as it was. */
+  public RunManifest with(String knownDevice, String knownLicence, String knownSourceUrl) {
+    return new RunManifest(
+        runId,
+        origin,
+        engine,
+        workloadId,
+        specJson,
+        seed,
+        codeVersion,
+        knownDevice == null ? device : knownDevice,
+        model,
+        software,
+        startedAt,
+        endedAt,
+        host,
+        knownLicence == null ? licence : knownLicence,
+        knownSourceUrl == null ? sourceUrl : knownSourceUrl);
   }
 }
