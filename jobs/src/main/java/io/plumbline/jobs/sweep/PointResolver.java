@@ -88,7 +88,10 @@ public final class PointResolver {
                         model,
                         device,
                         node,
-                        new Parallelism(conf.tensorParallel(), conf.pipelineParallel()),
+                        new Parallelism(
+                            conf.tensorParallel(),
+                            conf.pipelineParallel(),
+                            conf.expertParallel()),
                         conf.dtype()),
                     conf.replicas(),
                     conf.router(),
