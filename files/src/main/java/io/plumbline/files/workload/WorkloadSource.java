@@ -131,6 +131,11 @@ public sealed interface WorkloadSource extends Serializable
 
     @Override
     public Workload load(PathResolver paths) {
+      return log(paths).workload();
+    }
+
+    /** The log itself, with what became of the requests. */
+    public VllmRequestLog log(PathResolver paths) {
       return VllmRequestLog.read(
           paths.resolve(folder), promptBlocks == null ? null : paths.resolve(promptBlocks));
     }

@@ -58,7 +58,7 @@ public final class PointResolver {
   }
 
   /** All device and node cards there are. */
-  HardwareCards cards() {
+  public HardwareCards cards() {
     return cards;
   }
 

@@ -58,6 +58,9 @@ final class LayerProfilePredictor implements ExecutionTimePredictor {
 
   private final int unsplitBatch;
 
+  /** Splitting ends somewhere between half of that batch and it: in the middle, as they double. */
+  private final double leastUnsplit;
+
   LayerProfilePredictor(
       Deployment deployment, LayerProfileSpec spec, OperatorProfile profile, TableLimits limits) {
     this.deployment = deployment;
@@ -92,6 +95,7 @@ final class LayerProfilePredictor implements ExecutionTimePredictor {
     this.longestUs = new double[limits.maxRequestTokens() / LONGEST_STEP_TOKENS + 2];
     Arrays.fill(longestUs, Double.NaN);
     this.unsplitBatch = skew == null ? 0 : skew.smallestUnsplitBatch(4 * 1024);
+    this.leastUnsplit = unsplitBatch == 0 ? Double.POSITIVE_INFINITY : unsplitBatch / Math.sqrt(2);
   }
 
   private static double max(OperatorProfile profile, LayerOperator operator) {
@@ -192,7 +196,7 @@ final class LayerProfilePredictor implements ExecutionTimePredictor {
     }
     double place = (mean - shortest) / (longest - shortest);
     us += skew.share(decodes, place, longest) * (attention.at(0, 0, decodes, longest) - us);
-    return unsplitBatch > 0 && 2 * decodes > unsplitBatch ? Math.max(us, longestUs(longest)) : us;
+    return decodes >= leastUnsplit ? Math.max(us, longestUs(longest)) : us;
   }
 
   /** Time of the smallest batch in which one context of this length was seen to last longest. */

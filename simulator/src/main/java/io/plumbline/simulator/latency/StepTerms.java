@@ -8,15 +8,15 @@ import java.io.Serializable;
  *
  * @param perStepUs of every iteration
  * @param perSequenceUs of each request in it
- * @param perTokenUs of each token in it
+ * @param perPromptTokenUs of each prompt token in it; a decode has its sequence alone
  */
-public record StepTerms(double perStepUs, double perSequenceUs, double perTokenUs)
+public record StepTerms(double perStepUs, double perSequenceUs, double perPromptTokenUs)
     implements Serializable {
 
   public StepTerms {
     requireNotNegative("perStepUs", perStepUs);
     requireNotNegative("perSequenceUs", perSequenceUs);
-    requireNotNegative("perTokenUs", perTokenUs);
+    requireNotNegative("perPromptTokenUs", perPromptTokenUs);
   }
 
   /** None. */
@@ -26,7 +26,9 @@ public record StepTerms(double perStepUs, double perSequenceUs, double perTokenU
 
   /** Time of one batch, in seconds. */
   double seconds(Batch batch) {
-    return (perStepUs + perSequenceUs * batch.size() + perTokenUs * batch.totalTokens()) * 1e-6;
+    double us =
+        perStepUs + perSequenceUs * batch.size() + perPromptTokenUs * batch.prefillTokens();
+    return us * 1e-6;
   }
 
   private static void requireNotNegative(String what, double value) {
