@@ -12,11 +12,13 @@ from pathlib import Path
 import torch
 
 from . import device as dev
+from . import operators as op
 from .card import read_card
+from .collectives import profile_collectives
 from .endpoint import Endpoint, replay
 from .engine import DecoderExecutor, EngineOptions, longest_context, serve
 from .errors import BadInput
-from .overheads import overhead_rows
+from .overheads import BATCHES, overhead_rows
 from .profile import profile, write_rows
 from .runs import write_run
 from .torchscript import TorchScriptExecutor
@@ -65,6 +67,7 @@ def _parser():
     grid.add_argument("--most-tokens", type=int, default=4096, help="largest prefill")
     grid.add_argument("--most-context", type=int, default=16384, help="longest context")
     grid.add_argument("--serve-context", type=int, default=2304, help="longest context of the engine to be predicted")
+    grid.add_argument("--collective-devices", type=int, help="devices to reduce over; default: all GPUs")
     engine = argparse.ArgumentParser(add_help=False)
     engine.add_argument("--token-budget", type=int, default=2048, help="most tokens of a forward")
     engine.add_argument("--max-batch-size", type=int, default=128, help="most requests served at once")
@@ -88,7 +91,9 @@ def _parser():
     three.add_argument("--api-key-env", help="environment variable with the API key")
     three.set_defaults(command=_serve_bench)
 
-    four = commands.add_parser("all", parents=[common, models, grid, engine], help="everything within a number of minutes")
+    four = commands.add_parser(
+        "all", parents=[common, models, grid, engine], help="everything within a number of minutes"
+    )
     four.add_argument("--minutes", type=float, default=30)
     four.add_argument("--workload", action="append", type=Path, default=[], help="folder; default: three drawn ones")
     four.set_defaults(command=_all)
@@ -118,15 +123,18 @@ class Session:
         self.node_label = options.node_label
         self.commit = options.commit or _hash_of_kit()
         self.out.mkdir(parents=True, exist_ok=True)
+        self._command = {
+            "arguments": _without_paths(sys.argv[1:]),
+            "kit_commit": self.commit,
+            "dtype": options.dtype,
+            "started_at": _now(),
+            "before": dev.facts(self.device),
+        }
         self._manifest = {
             "schema_version": SCHEMA_VERSION,
-            "kit_commit": self.commit,
-            "command": " ".join(sys.argv[1:]),
             "device": self.name,
             "device_label": self.label,
-            "dtype": options.dtype,
-            "started_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            "before": dev.facts(self.device),
+            "commands": [],
             "profiles": [],
             "runs": [],
         }
@@ -135,18 +143,27 @@ class Session:
             before = json.loads(earlier.read_text(encoding="utf-8"))
             if before.get("device") != self.name:
                 raise BadInput(f"{self.out} holds measurements of {before.get('device')}. Maybe choose another folder.")
-            self._manifest["profiles"] = before["profiles"]
-            self._manifest["runs"] = before["runs"]
+            self._manifest = before
+        self._manifest["commands"].append(self._command)
 
     def add(self, kind, entry):
         """Notes something measured and writes the manifest, so that an interrupted command leaves a whole folder."""
         if entry not in self._manifest[kind]:
             self._manifest[kind].append(entry)
-        self._manifest["ended_at"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        self._manifest["after"] = dev.facts(self.device)
+        self._command["ended_at"] = _now()
+        self._command["after"] = dev.facts(self.device)
         unfinished = self.out / f".{MANIFEST}.unfinished"
         unfinished.write_text(json.dumps(self._manifest, indent=2) + "\n", encoding="utf-8")
         unfinished.replace(self.out / MANIFEST)
+
+
+def _now():
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
+def _without_paths(arguments):
+    """The arguments with file names alone: where they lay on the host is nobody's business."""
+    return " ".join(a if "/" not in a or a.startswith("http") else a.rstrip("/").rsplit("/", 1)[-1] for a in arguments)
 
 
 def _hash_of_kit():
@@ -167,9 +184,24 @@ def _cards(options):
 def _profile(options):
     cards = _cards(options)
     session = Session(options)
+    _profile_network(session, options)
     for card, degree in cards:
         _profile_one(session, options, card, degree, options.minutes * 60 / len(cards))
     print(f"profiles are in {session.out / 'profiles'}")
+
+
+def _profile_network(session, options):
+    """All-reduce, where there is more than one device to reduce over."""
+    gpus = torch.cuda.device_count() if session.device.type == "cuda" else 1
+    devices = options.collective_devices or gpus
+    if devices < 2:
+        return
+    if session.device.type == "cuda" and devices > gpus:
+        raise BadInput(f"--collective-devices {devices}: there are {gpus} GPUs")
+    method = dev.timers(session.device, 1)[0].method
+    folder = session.out / "profiles" / method / "network" / session.node_label
+    for file in profile_collectives(session.device.type, devices, folder):
+        session.add("profiles", str(file.relative_to(session.out)))
 
 
 def _profile_one(session, options, card, degree, seconds):
@@ -215,13 +247,20 @@ def _bench_one(session, options, card, degree, workloads, archive, deadline):
     engine_options = _engine_options(options)
     shard = card.shard(degree)
     context = max(longest_context(requests) for _, requests in workloads)
+    if context > card.max_positions:
+        raise BadInput(
+            f"a request of the workloads needs {context} tokens, but {card.name} knows {card.max_positions} positions. "
+            "Maybe draw a workload with shorter prompts."
+        )
     _require_memory(session, shard, engine_options, context)
     dev.free_memory(session.device)
     if archive:
         executor = TorchScriptExecutor(archive, shard, session.device, session.dtype, engine_options, context)
     else:
         executor = DecoderExecutor(shard, session.device, session.dtype, engine_options, context)
-    warm_up = draw_workload(engine_options.warmup_requests, None, 1, (context // 4, 0.5, 1, context // 2), (4, 0.5, 2, 8))
+    warm_up = draw_workload(
+        engine_options.warmup_requests, None, 1, (context // 4, 0.5, 1, context // 2), (4, 0.5, 2, 8)
+    )
     serve(executor, engine_options, warm_up, card.vocabulary_size, seed=1)
     # Repeats are the outer loop: a change of the host over time becomes spread, not a difference between workloads.
     for repeat in range(1, options.repeats + 1):
@@ -253,9 +292,6 @@ def _overheads(session, card, shard, executor, engine_options):
 
 
 def _lm_head_ms(session, shard, executor):
-    from . import operators as op
-    from .overheads import BATCHES
-
     timer = dev.timers(session.device, 10)[0]
     decoder = executor.decoder
     times = {}
@@ -307,8 +343,8 @@ def _require_memory(session, shard, engine_options, context):
     free = torch.cuda.mem_get_info()[0]
     if needed > free:
         raise BadInput(
-            f"{shard.name} needs about {needed >> 30} GiB: weights, KV cache for {engine_options.max_batch_size} requests "
-            f"of {context} tokens, and {_SPARE_BYTES >> 30} GiB beside them; {free >> 30} GiB are free. "
+            f"{shard.name} needs about {needed >> 30} GiB, and {free >> 30} GiB are free: weights, KV cache for "
+            f"{engine_options.max_batch_size} requests of {context} tokens, and {_SPARE_BYTES >> 30} GiB beside them. "
             "Maybe lower --max-batch-size, or take a shard with CARD:TP."
         )
 
@@ -333,7 +369,9 @@ def _serve_bench(options):
                 raise BadInput(f"every request failed, the first with: {run.served[0].error}")
             folder = session.out / "runs" / f"{label}-{repeat}"
             described = {**params, "workload": name, "repeat": repeat, "tensor_parallel": degree, "failed": failed}
-            write_run(folder, endpoint.name, card, run, described, dev.facts(session.device), session.name, session.commit)
+            write_run(
+                folder, endpoint.name, card, run, described, dev.facts(session.device), session.name, session.commit
+            )
             session.add("runs", str(folder.relative_to(session.out)))
             print(f"{label} {repeat}: {failed} of {len(run.served)} requests failed")
 
@@ -345,9 +383,13 @@ def _all(options):
     workloads = [(folder.name, read_workload(folder)) for folder in options.workload]
     if not workloads:
         for name, rate in (("static", None), ("poisson-2", 2.0), ("poisson-6", 6.0)):
-            requests = draw_workload(64, rate, seed=7)
+            # No longer than every model can go, and than the drawn lengths' own bounds.
+            most = min(2304, *(card.max_positions for card, _ in cards))
+            prompt, output = (512, 0.9, 16, most * 8 // 9), (96, 0.7, 8, most // 9)
+            requests = draw_workload(64, rate, 7, prompt, output)
             write_workload(session.out / "workloads" / name, requests)
             workloads.append((name, requests))
+    _profile_network(session, options)
     per_model = options.minutes * 60 / len(cards)
     for i, (card, degree) in enumerate(cards):
         deadline = begin + (i + 1) * per_model
@@ -380,7 +422,9 @@ def _progress(label):
         if now - said[0] >= 2 or done == total:
             said[0] = now
             rate = done / (now - begin)
-            print(f"{label}: {done}/{total} requests, {rate:.1f}/s, {(total - done) / rate:.0f} s left", file=sys.stderr)
+            print(
+                f"{label}: {done}/{total} requests, {rate:.1f}/s, {(total - done) / rate:.0f} s left", file=sys.stderr
+            )
 
     return at
 

@@ -10,7 +10,7 @@ from .card import ModelCard
 
 @dataclass
 class LayerWeights:
-    """Weights of one transformer block; None for what the model does not have."""
+    """Weights of a transformer block, in the order of the TorchScript archive; None for what the model lacks."""
 
     attention_norm: torch.Tensor
     qkv: torch.Tensor
@@ -102,7 +102,7 @@ class Decoder:
         cos = self.cos.index_select(0, step.positions)[:, None, :]
         sin = self.sin.index_select(0, step.positions)[:, None, :]
         x = self.embedding.index_select(0, step.ids)
-        for layer, keys, values in zip(self.layers, self.keys, self.values):
+        for layer, keys, values in zip(self.layers, self.keys, self.values, strict=True):
             h = op.rms_norm(x, layer.attention_norm, card.norm_epsilon)
             q, k, v = op.split_qkv(op.linear(h, layer.qkv, layer.qkv_bias), card)
             if card.query_key_norm:

@@ -8,6 +8,7 @@ import shutil
 import statistics
 import subprocess
 import time
+from itertools import pairwise
 
 import torch
 
@@ -25,7 +26,9 @@ def choose_device(name):
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
     if name == "cuda" and not torch.cuda.is_available():
-        raise BadInput("--device cuda: PyTorch sees no GPU. Maybe use --device cpu, or install a CUDA build of PyTorch.")
+        raise BadInput(
+            "--device cuda: PyTorch sees no GPU. Maybe use --device cpu, or install a CUDA build of PyTorch."
+        )
     return torch.device(name)
 
 
@@ -84,7 +87,7 @@ def nvidia_smi():
     if answer.returncode != 0:
         return {}
     values = [value.strip() for value in answer.stdout.strip().split(",")]
-    return {f"nvidia_smi.{key}": value for key, value in zip(_NVIDIA_SMI.split(","), values)}
+    return {f"nvidia_smi.{key}": value for key, value in zip(_NVIDIA_SMI.split(","), values, strict=True)}
 
 
 def _cpu_model():
@@ -145,7 +148,7 @@ class EventTimer:
             calls[i % len(calls)]()
             marks[i + 1].record()
         torch.cuda.synchronize()
-        return [a.elapsed_time(b) for a, b in zip(marks, marks[1:])]
+        return [a.elapsed_time(b) for a, b in pairwise(marks)]
 
 
 class GraphTimer:
@@ -185,7 +188,7 @@ class GraphTimer:
                 marks[i + 1].record()
             torch.cuda.synchronize()
         graph.reset()
-        return [a.elapsed_time(b) / (rounds * len(calls)) for a, b in zip(marks, marks[1:])]
+        return [a.elapsed_time(b) / (rounds * len(calls)) for a, b in pairwise(marks)]
 
 
 def timers(device, repeats):

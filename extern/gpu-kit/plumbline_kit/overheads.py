@@ -14,14 +14,16 @@ def overhead_rows(executor, options, card, whole, steps, lm_head_ms):
     sampler_e2e holds the last norm and the LM head as well (lm_head_ms by batch size, empty on request): in Vidur's
     layout no other column has them.
     """
+    prompt = min(32, executor.region_tokens // 2)
+    steps = min(steps, executor.region_tokens - prompt - 1)
     rows = []
     for size in (b for b in BATCHES if b <= options.max_batch_size):
-        requests = [Request(i, 0, 32, steps + 1) for i in range(size)]
+        requests = [Request(i, 0, prompt, steps + 1) for i in range(size)]
         small = EngineOptions(options.token_budget, options.max_batch_size, options.cuda_graphs, 0)
         run = serve(executor, small, requests, card.vocabulary_size, seed=size)
         decodes = [it for it in run.iterations if it.prefill_tokens == 0 and it.decode_tokens == size]
-        starts = [it.start_ns + it.schedule_ns + it.prepare_ns + it.forward_ns + it.sample_ns for it in decodes]
-        gaps = [b.start_ns - end for end, b in zip(starts, decodes[1:])]
+        ends = [it.start_ns + it.schedule_ns + it.prepare_ns + it.forward_ns + it.sample_ns for it in decodes]
+        gaps = [b.start_ns - end for end, b in zip(ends, decodes[1:], strict=False)]
         head = lm_head_ms.get(size, 0.0)
         parts = {
             "schedule": [it.schedule_ns / 1e6 for it in decodes],

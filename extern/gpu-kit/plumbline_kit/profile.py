@@ -32,7 +32,10 @@ TOKENS = (
     *range(2304, 4097, 256),
 )
 BATCHES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 80, 96, 112, 128, 160, 192, 224, 256)
-CONTEXTS = (1, 16, 64, 128, 192, 256, 384, 512, 640, 768, 1024, 1280, 1536, 1792, 2048, 2560, 3072, 3584, 4096, 8192, 16384)
+CONTEXTS = (
+    *(1, 16, 64, 128, 192, 256, 384, 512, 640, 768, 1024, 1280, 1536, 1792),
+    *(2048, 2560, 3072, 3584, 4096, 8192, 16384),
+)
 CHUNKS = (16, 32, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1280, 1536, 1792, 2048, 3072, 4096)
 CACHED = (0, 64, 128, 256, 512, 768, 1024, 1536, 2048, 3072, 4096, 8192, 16384)
 
@@ -83,8 +86,10 @@ class Profiler:
     def compute_rows(self, deadline, most_tokens):
         """Rows of mlp.csv, one per number of tokens."""
         element = self._random(1).element_size()
-        layer_bytes = element * self.card.hidden_size * (
-            self.card.qkv_width + self.card.attention_width + self.card.mlp_in_width + self.card.mlp_hidden_size
+        layer_bytes = (
+            element
+            * self.card.hidden_size
+            * (self.card.qkv_width + self.card.attention_width + self.card.mlp_in_width + self.card.mlp_hidden_size)
         )
         copies = min(max(math.ceil(_ROTATED_BYTES / layer_bytes), 2), _MOST_COPIES)
         layers = [random_layer(self.card, self.device, self.dtype, self._generator) for _ in range(copies)]
@@ -160,7 +165,8 @@ class Profiler:
         rows_per_token = self.card.kv_heads * self.card.head_dim
         free = _free_bytes(self.device)
         element = self._random(1).element_size()
-        capacity = min(_MOST_ROWS, int(free * 0.4 / (2 * rows_per_token * element)))
+        longest = max(max(BATCHES) * (most_context + 1), most_tokens + most_context)
+        capacity = min(_MOST_ROWS, longest, int(free * 0.4 / (2 * rows_per_token * element)))
         decodes = [(b, c) for b in BATCHES for c in CONTEXTS if c <= most_context and b * (c + 1) <= capacity]
         prefills = [
             (p, c) for p in CHUNKS if p <= most_tokens for c in CACHED if c <= most_context and p + c <= capacity
@@ -180,7 +186,8 @@ class Profiler:
                     break
                 rows.append(self._attention_row(attention, keys, values, what == "prefill", size, cached))
                 progress.at(done)
-        rows.sort(key=lambda row: (row["is_prefill"], row["prefill_chunk_size"], row["batch_size"], row["kv_cache_size"]))
+        order = ("is_prefill", "prefill_chunk_size", "batch_size", "kv_cache_size")
+        rows.sort(key=lambda row: tuple(row[name] for name in order))
         return rows
 
     def _attention_row(self, attention, keys, values, prefill, size, cached):
@@ -279,11 +286,11 @@ def profile(card, tensor_parallel, device, dtype, timers, seconds, limits, devic
         profiler = Profiler(shard, card, device, dtype, timer, serve_context, stream)
         folder = Path(out) / timer.method / "compute" / device_label / card.name
         start = time.monotonic()
-        for name, rows in (
-            ("mlp.csv", lambda: profiler.compute_rows(start + 0.4 * share * seconds, most_tokens)),
-            ("attention.csv", lambda: profiler.attention_rows(start + share * seconds, most_tokens, most_context)),
-        ):
-            write_rows(folder / name, rows())
-            written.append(folder / name)
-            free_memory(device)
+        write_rows(folder / "mlp.csv", profiler.compute_rows(start + 0.4 * share * seconds, most_tokens))
+        free_memory(device)
+        write_rows(
+            folder / "attention.csv", profiler.attention_rows(start + share * seconds, most_tokens, most_context)
+        )
+        free_memory(device)
+        written += [folder / "mlp.csv", folder / "attention.csv"]
     return written

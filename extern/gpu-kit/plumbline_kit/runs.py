@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def write_run(folder, engine, card, run, params, software, device, commit):
-    """Writes request_metrics.csv, token_metrics.csv, iteration_metrics.csv and run_meta.json; the folder appears whole."""
+    """Writes request, token and iteration metrics and run_meta.json; the folder appears whole."""
     folder = Path(folder)
     unfinished = folder.with_name(f".{folder.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)

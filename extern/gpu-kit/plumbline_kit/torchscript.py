@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from .decoder import random_layer, rotary_tables
+from .decoder import Decoder
 from .device import synchronize
 from .engine import PackedBatch
 from .errors import BadInput
@@ -20,28 +20,29 @@ class TorchScriptExecutor:
     """As DecoderExecutor is, with the archive's decoder inside; nothing is captured in graphs."""
 
     name = "torch-python"
-    attention_name = "torchscript-sdpa"
+    attention_name = "torchscript-sdpa-without-cudnn"
 
     def __init__(self, archive, card, device, dtype, options, context_tokens, seed=0):
         if not Path(archive).is_file():
-            raise BadInput(f"no such archive: {archive}. Maybe write it first: plumbline measure FILE.yaml --archive FILE")
+            raise BadInput(
+                f"no such archive: {archive}. Maybe write it first: plumbline measure FILE.yaml --archive {archive}"
+            )
         try:
             self._module = torch.jit.load(str(archive), map_location=device)
         except RuntimeError as e:
             raise BadInput(f"PyTorch {torch.__version__} cannot load {archive}: {e}") from e
         # As the Java side has it: its optimizing executor would compile anew for shapes that it has not met.
         torch._C._set_graph_executor_optimize(False)
+        if device.type == "cuda":
+            # cuDNN's attention plans anew, for tens of milliseconds, for each context length that it has not met.
+            torch.backends.cuda.enable_cudnn_sdp(False)
         self.region_tokens = context_tokens
         self.device = device
         self._scalar_type = _SCALAR_TYPES[dtype]
-        generator = torch.Generator(device=device).manual_seed(seed)
-        rows = (options.max_batch_size + 1) * context_tokens
-        self._weights = _flat_weights(card, device, dtype, generator)
-        shape = (rows, card.kv_heads, card.head_dim)
-        self._keys = [torch.zeros(shape, dtype=dtype, device=device) for _ in range(card.layers)]
-        self._values = [torch.zeros(shape, dtype=dtype, device=device) for _ in range(card.layers)]
-        cos, sin = rotary_tables(card, context_tokens, device, dtype)
-        self._cos, self._sin = cos[:, None, :], sin[:, None, :]
+        decoder = Decoder(card, device, dtype, (options.max_batch_size + 1) * context_tokens, seed)
+        self._weights = _flat_weights(decoder)
+        self._keys, self._values = decoder.keys, decoder.values
+        self._cos, self._sin = decoder.cos[:, None, :], decoder.sin[:, None, :]
         self._inputs = None
         self._logits = None
 
@@ -55,10 +56,10 @@ class TorchScriptExecutor:
         if n:
             longest = max(packed.lengths[:n])
             groups += (n, 1, longest)
-            for start, length in zip(packed.starts[:n], packed.lengths[:n]):
+            for start, length in zip(packed.starts[:n], packed.lengths[:n], strict=True):
                 # What is left of the longest context is masked, but there to be read.
                 context_rows += [*range(start, start + length), *[0] * (longest - length)]
-        for tokens, start, length in zip(packed.queries[n:], packed.starts[n:], packed.lengths[n:]):
+        for tokens, start, length in zip(packed.queries[n:], packed.starts[n:], packed.lengths[n:], strict=True):
             groups += (1, tokens, length)
             context_rows += range(start, start + length)
         positions = self._longs(packed.positions)
@@ -90,35 +91,9 @@ class TorchScriptExecutor:
         return self._module.next_tokens(self._logits).tolist()
 
 
-def _flat_weights(card, device, dtype, generator):
+def _flat_weights(decoder):
     """Embedding, last norm, LM head, then layer by layer what the model has: the archive's order."""
-
-    def table():
-        return torch.empty(card.vocabulary_size, card.hidden_size, dtype=dtype, device=device).normal_(
-            0.0, card.hidden_size**-0.5, generator=generator
-        )
-
-    embedding = table()
-    flat = [
-        embedding,
-        torch.ones(card.hidden_size, dtype=dtype, device=device),
-        embedding if card.tied_embeddings else table(),
-    ]
-    for _ in range(card.layers):
-        layer = random_layer(card, device, dtype, generator)
-        flat += [
-            weight
-            for weight in (
-                layer.attention_norm,
-                layer.qkv,
-                layer.qkv_bias,
-                layer.query_norm,
-                layer.key_norm,
-                layer.attention_out,
-                layer.mlp_norm,
-                layer.mlp_in,
-                layer.mlp_out,
-            )
-            if weight is not None
-        ]
+    flat = [decoder.embedding, decoder.final_norm, decoder.head]
+    for layer in decoder.layers:
+        flat += [weight for weight in vars(layer).values() if weight is not None]
     return flat

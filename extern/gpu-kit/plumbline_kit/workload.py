@@ -33,7 +33,7 @@ def read_workload(folder):
         raise BadInput(f"{folder}: {_LENGTHS} has {len(lengths)} requests, {_INTERVALS} has {len(arrivals)}")
     if not lengths:
         raise BadInput(f"{folder / _LENGTHS}: no requests")
-    return [Request(i, a[0], n[0], n[1]) for i, (n, a) in enumerate(zip(lengths, arrivals))]
+    return [Request(i, a[0], n[0], n[1]) for i, (n, a) in enumerate(zip(lengths, arrivals, strict=True))]
 
 
 def write_workload(folder, requests):

@@ -1,14 +1,19 @@
 """The engine against plain arithmetic, and its parts against each other."""
 
+import os
 import random
 import unittest
+from itertools import pairwise
+from pathlib import Path
 
 import torch
 
 from plumbline_kit import operators as op
-from plumbline_kit.card import ModelCard
+from plumbline_kit.card import ModelCard, read_card
+from plumbline_kit.decoder import Decoder
 from plumbline_kit.engine import DecoderExecutor, EngineOptions, longest_context, serve
 from plumbline_kit.scheduler import Scheduler, ServedRequest
+from plumbline_kit.torchscript import TorchScriptExecutor
 from plumbline_kit.workload import Request, draw_workload
 
 TINY = ModelCard("tiny", 2, 4, 2, 64, 96, 160, 300, 512, True, False, True, True, 10000.0, 1e-5)
@@ -40,10 +45,14 @@ def reference_logits(decoder, ids):
     x = decoder.embedding.cpu().to(double)[ids]
     causal = torch.ones(n, n, dtype=torch.bool).tril()
     for w in decoder.layers:
-        qkv = times(norm(x, w.attention_norm), w.qkv) + w.qkv_bias.cpu().to(double)
+        qkv = times(norm(x, w.attention_norm), w.qkv)
+        if w.qkv_bias is not None:
+            qkv = qkv + w.qkv_bias.cpu().to(double)
         heads = qkv.view(n, -1, card.head_dim)
-        q = turn(norm(heads[:, : card.query_heads], w.query_norm))
-        k = turn(norm(heads[:, card.query_heads : card.query_heads + card.kv_heads], w.key_norm))
+        q, k = heads[:, : card.query_heads], heads[:, card.query_heads : card.query_heads + card.kv_heads]
+        if card.query_key_norm:
+            q, k = norm(q, w.query_norm), norm(k, w.key_norm)
+        q, k = turn(q), turn(k)
         v = heads[:, card.query_heads + card.kv_heads :]
         mixed = []
         for head in range(card.query_heads):
@@ -60,7 +69,10 @@ class DecoderTest(unittest.TestCase):
     def check(self, device, dtype, graphs, tolerance):
         """Chunked prefills and batched decodes give the logits of whole sequences."""
         options = EngineOptions(token_budget=7, max_batch_size=3, cuda_graphs=graphs, warmup_requests=0)
-        executor = DecoderExecutor(TINY, device, dtype, options, context_tokens=64)
+        self.check_executor(DecoderExecutor(TINY, device, dtype, options, context_tokens=64), options, tolerance)
+
+    def check_executor(self, executor, options, tolerance, decoder=None):
+        decoder = decoder or executor.decoder
         draw = random.Random(3)
         requests = [Request(i, 0, n, 4) for i, n in enumerate((5, 11, 1, 20))]
         everyone = [ServedRequest(r, [draw.randrange(300) for _ in range(r.prompt_tokens)]) for r in requests]
@@ -78,7 +90,7 @@ class DecoderTest(unittest.TestCase):
                 served.computed += count
                 if served.prefilling:
                     continue
-                expected = reference_logits(executor.decoder, known[served.request.id])
+                expected = reference_logits(decoder, known[served.request.id])
                 error = (logits[row] - expected).norm() / expected.norm()
                 self.assertLess(error.item(), tolerance, f"request {served.request.id}, token {len(served.token_ns)}")
                 # What follows is drawn, not sampled: ties of low precision must not part the sequences.
@@ -101,6 +113,16 @@ class DecoderTest(unittest.TestCase):
     @unittest.skipUnless(torch.cuda.is_available(), "PyTorch sees no GPU")
     def test_matches_plain_arithmetic_on_the_gpu_in_graphs(self):
         self.check(torch.device("cuda"), torch.bfloat16, True, 3e-2)
+
+    @unittest.skipUnless("PLUMBLINE_ARCHIVE" in os.environ, "no PLUMBLINE_ARCHIVE: the archive of models/tiny.json")
+    def test_the_archive_matches_plain_arithmetic(self):
+        card = read_card(Path(__file__).parents[3] / "models" / "tiny.json")
+        options = EngineOptions(token_budget=7, max_batch_size=3, cuda_graphs=False, warmup_requests=0)
+        archive = os.environ["PLUMBLINE_ARCHIVE"]
+        executor = TorchScriptExecutor(archive, card, CPU, torch.float32, options, context_tokens=64)
+        # The same seed draws the same weights.
+        decoder = Decoder(card, CPU, torch.float32, 4 * 64)
+        self.check_executor(executor, options, 1e-5, decoder)
 
     def test_the_tolerance_notices_a_wrong_position(self):
         options = EngineOptions(16, 1, False, 0)
@@ -181,7 +203,7 @@ class ServeTest(unittest.TestCase):
         self.assertEqual(computed, sum(r.prompt_tokens + r.output_tokens - 1 for r in requests))
         self.assertLessEqual(max(it.prefill_tokens + it.decode_tokens for it in run.iterations), 32)
         self.assertLessEqual(max(it.batch_size for it in run.iterations), 4)
-        for before, after in zip(run.iterations, run.iterations[1:]):
+        for before, after in pairwise(run.iterations):
             end = before.start_ns + before.schedule_ns + before.prepare_ns + before.forward_ns + before.sample_ns
             self.assertLessEqual(end, after.start_ns)
 

@@ -38,18 +38,26 @@ class ProfileTest(unittest.TestCase):
         folder, said = self.measure(1)
         rows = read(folder / "mlp.csv")
         self.assertEqual([int(row["num_tokens"]) for row in rows], [1, 2, 3, 4, 5, 6])
-        for operator in (
-            "emb input_layernorm attn_pre_proj attn_rope attn_post_proj post_attention_layernorm mlp_up_proj mlp_act"
-            " mlp_down_proj add"
-        ).split():
+        for operator in [
+            "emb",
+            "input_layernorm",
+            "attn_pre_proj",
+            "attn_rope",
+            "attn_post_proj",
+            "post_attention_layernorm",
+            "mlp_up_proj",
+            "mlp_act",
+            "mlp_down_proj",
+            "add",
+        ]:
             for row in rows:
                 self.assertGreater(float(row[f"time_stats.{operator}.median"]), 0)
-                self.assertLessEqual(
-                    float(row[f"time_stats.{operator}.min"]), float(row[f"time_stats.{operator}.max"])
-                )
+                self.assertLessEqual(float(row[f"time_stats.{operator}.min"]), float(row[f"time_stats.{operator}.max"]))
         attention = read(folder / "attention.csv")
         decodes = [row for row in attention if row["is_prefill"] == "False"]
-        self.assertTrue(all(row["prefill_chunk_size"] == "0" and row["time_stats.attn_decode.median"] for row in decodes))
+        self.assertTrue(
+            all(row["prefill_chunk_size"] == "0" and row["time_stats.attn_decode.median"] for row in decodes)
+        )
         self.assertIn(("1", "64"), {(row["batch_size"], row["kv_cache_size"]) for row in decodes})
         self.assertIn("6/6 points", said)
 

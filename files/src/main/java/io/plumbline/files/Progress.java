@@ -22,7 +22,7 @@ public final class Progress implements AutoCloseable {
 
   private final PrintStream out = System.err;
   private final String what;
-  private final long total;
+  private final LongSupplier total;
   private final LongSupplier done;
   private final Supplier<String> more;
   private final Supplier<List<String>> events;
@@ -46,12 +46,17 @@ public final class Progress implements AutoCloseable {
    * @param more e.g. "12 in flight", or empty; asked from another thread
    */
   public Progress(String what, long total, LongSupplier done, Supplier<String> more) {
+    this(what, () -> total, done, more, List::of);
+  }
+
+  /** The same where it turns out on the way how much there is to do. */
+  public Progress(String what, LongSupplier total, LongSupplier done, Supplier<String> more) {
     this(what, total, done, more, List::of);
   }
 
   private Progress(
       String what,
-      long total,
+      LongSupplier total,
       LongSupplier done,
       Supplier<String> more,
       Supplier<List<String>> events) {
@@ -72,7 +77,7 @@ public final class Progress implements AutoCloseable {
    */
   public static Progress withEvents(
       String what, long total, LongSupplier done, Supplier<List<String>> events) {
-    return new Progress(what, total, done, () -> "", events);
+    return new Progress(what, () -> total, done, () -> "", events);
   }
 
   /** Whether stderr is known to be a terminal. */
@@ -98,7 +103,7 @@ public final class Progress implements AutoCloseable {
       out.printf("%s%s%n", TERMINAL ? "\033[K" : "", all.get(eventsPrinted));
     }
     double seconds = (System.nanoTime() - startNanos) / NANOS_PER_SECOND;
-    String line = line(done.getAsLong(), total, what, seconds, more.get());
+    String line = line(done.getAsLong(), total.getAsLong(), what, seconds, more.get());
     out.print((TERMINAL ? "\033[K" : "") + line + end);
     out.flush();
   }

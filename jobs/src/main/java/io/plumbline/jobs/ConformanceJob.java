@@ -1,6 +1,7 @@
 package io.plumbline.jobs;
 
 import io.plumbline.jobs.conformance.VidurConformance;
+import io.plumbline.jobs.conformance.VllmV1Conformance;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -9,14 +10,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Replays recorded runs of an original simulator and says how far Plumbline is from it. */
+/** Replays recorded runs of an original and says how far Plumbline is from it. */
 @Command(
     name = "conformance",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Replays recorded runs of an original simulator and compares everything that it wrote down:"
-          + " requests, batches, stages, metrics. docs/vidur.md says what a recorded run is.",
+      "Replays recorded runs of an original and compares everything that it wrote down: of Vidur"
+          + " requests, batches, stages and metrics (docs/vidur.md), of vLLM v1's scheduler what each"
+          + " step scheduled (docs/vllm-v1.md).",
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -29,7 +31,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  conformance vidur recorded/vidur",
-      "  conformance vidur recorded/vidur --tables own"
+      "  conformance vidur recorded/vidur --tables own",
+      "  conformance vllm-v1 conf/conformance/vllm-v1"
     })
 public final class ConformanceJob implements Callable<Integer> {
   @Parameters(
@@ -49,10 +52,16 @@ public final class ConformanceJob implements Callable<Integer> {
       paramLabel = "WHOSE",
       defaultValue = "golden",
       description =
-          "Whose predictions the runs use: golden, those that the original wrote down (all must be"
+          "vidur: whose predictions the runs use: golden, those that the original wrote down (all must be"
               + " equal), or own, those learned here from the same profiles (request times must be"
               + " near). Default: ${DEFAULT-VALUE}.")
   private VidurConformance.Tables tables;
+
+  @Option(
+      names = "--write",
+      paramLabel = "FOLDER",
+      description = "vllm-v1: writes the ledger of our own of every case there.")
+  private Path writeTo;
 
   @Spec private CommandSpec spec;
 
@@ -73,6 +82,7 @@ public final class ConformanceJob implements Callable<Integer> {
                       Home.paths(dir),
                       spec.commandLine().getOut())
                   .run(dir);
+          case VLLM_V1 -> new VllmV1Conformance(writeTo, spec.commandLine().getOut()).run(dir);
         };
     return passed ? JobCommand.DONE : JobCommand.CHECK_FAILED;
   }

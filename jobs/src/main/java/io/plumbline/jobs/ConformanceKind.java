@@ -1,9 +1,11 @@
 package io.plumbline.jobs;
 
-/** Simulators whose recorded runs can be replayed. */
+/** Originals whose recorded runs can be replayed. */
 enum ConformanceKind {
   /** Vidur (MLSys'24). */
-  VIDUR("vidur");
+  VIDUR("vidur"),
+  /** The scheduler of vLLM v1. */
+  VLLM_V1("vllm-v1");
 
   private final String word;
 

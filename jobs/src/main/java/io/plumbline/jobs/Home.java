@@ -5,6 +5,7 @@ import io.plumbline.files.workload.PathResolver;
 import io.plumbline.jobs.vidur.VidurPaths;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Where Plumbline's own files are: cards, example configurations, the reference engine. */
@@ -35,6 +36,20 @@ public final class Home {
   public static PathResolver paths(Path confFile) {
     Path folder = confFile.toAbsolutePath().getParent();
     return new PathResolver(List.of(folder, Path.of(""), dir()), externalRoot());
+  }
+
+  /**
+   * The same, then below the folder of the tables, where profiles of this machine are.
+   *
+   * @param resultsDir a path, or a URI, below which nothing is looked for
+   */
+  public static PathResolver paths(Path confFile, String resultsDir) {
+    Path folder = confFile.toAbsolutePath().getParent();
+    List<Path> folders = new ArrayList<>(List.of(folder, Path.of(""), dir()));
+    if (!resultsDir.contains("://")) {
+      folders.add(Path.of(resultsDir));
+    }
+    return new PathResolver(folders, externalRoot());
   }
 
   /**

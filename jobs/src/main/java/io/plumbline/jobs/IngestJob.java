@@ -42,6 +42,7 @@ public final class IngestJob implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "KIND",
+      converter = IngestKind.ByWord.class,
       description = "What the files are. One of: ${COMPLETION-CANDIDATES}.")
   private IngestKind kind;
 

@@ -1,8 +1,10 @@
 package io.plumbline.jobs;
 
+import io.plumbline.files.Names;
 import io.plumbline.jobs.ingest.AiConfiguratorKernelImporter;
 import io.plumbline.jobs.ingest.AiConfiguratorSiliconImporter;
 import io.plumbline.jobs.ingest.AiPerfImporter;
+import io.plumbline.jobs.ingest.GpuKitImporter;
 import io.plumbline.jobs.ingest.Importer;
 import io.plumbline.jobs.ingest.InferencePerfImporter;
 import io.plumbline.jobs.ingest.LlmCompassImporter;
@@ -16,12 +18,17 @@ import io.plumbline.jobs.ingest.VidurImporter;
 import io.plumbline.jobs.ingest.VllmBenchImporter;
 import io.plumbline.jobs.ingest.VllmRequestLogImporter;
 import io.plumbline.jobs.ingest.VllmStepImporter;
+import java.util.List;
+import java.util.stream.Stream;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * Kinds of files that can be taken in, each with its importer; docs/importing.md describes them.
  */
 enum IngestKind {
   SEED_RUN("seed-run", new SeedRunImporter()),
+  GPU_KIT("gpu-kit", new GpuKitImporter()),
   VLLM_REQUESTS("vllm-requests", new VllmRequestLogImporter()),
   LLMSERVINGSIM("llmservingsim", new LlmServingSimImporter()),
   LLMSERVINGSIM_PROFILE("llmservingsim-profile", new LlmServingSimProfileImporter()),
@@ -53,5 +60,19 @@ enum IngestKind {
   @Override
   public String toString() {
     return word;
+  }
+
+  /** Finds a kind by its word; picocli's own way would list the names of the constants as well. */
+  static final class ByWord implements ITypeConverter<IngestKind> {
+    @Override
+    public IngestKind convert(String word) {
+      List<String> words = Stream.of(values()).map(IngestKind::toString).toList();
+      int kind = words.indexOf(word);
+      if (kind < 0) {
+        throw new TypeConversionException(
+            "unknown kind %s. %s".formatted(word, Names.hint(word, words)));
+      }
+      return values()[kind];
+    }
   }
 }

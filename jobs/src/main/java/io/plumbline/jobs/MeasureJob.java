@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -39,7 +40,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  measure conf/measure/tiny-cpu.yaml",
-      "  measure conf/measure/openai-endpoint.yaml"
+      "  measure conf/measure/openai-endpoint.yaml",
+      "  measure conf/measure/tiny-cpu.yaml --archive decoder.pt"
     })
 public final class MeasureJob implements Callable<Integer> {
   @Parameters(
@@ -47,6 +49,15 @@ public final class MeasureJob implements Callable<Integer> {
       paramLabel = "FILE",
       description = "The run; conf/README.md has its form.")
   private Path file;
+
+  @Option(
+      names = "--archive",
+      paramLabel = "FILE",
+      description = {
+        "Measure nothing: write the engine's decoder of the file's model as TorchScript, without"
+            + " weights. extern/gpu-kit runs it where there is Python and no JVM."
+      })
+  private Path archive;
 
   @Mixin private ResultsOption results;
 
@@ -60,6 +71,12 @@ public final class MeasureJob implements Callable<Integer> {
   @Override
   public Integer call() {
     Measurement measurement = Measurement.read(file, Home.dir(), Home.paths(file));
+    if (archive != null) {
+      measurement.writeArchive(archive);
+      spec.commandLine().getOut().printf("Wrote %s.%n", archive);
+      spec.commandLine().getOut().flush();
+      return JobCommand.DONE;
+    }
     String label = measurement.name();
     measurement.run(
         results.runsDir(),

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       QuickstartJob.class,
       SimulateJob.class,
       SweepJob.class,
+      ProfileJob.class,
       MeasureJob.class,
       IngestJob.class,
       CompareJob.class,

@@ -3,7 +3,10 @@ package io.plumbline.jobs;
 import io.plumbline.jobs.error.Comparison;
 import io.plumbline.jobs.error.PartialRequests;
 import io.plumbline.jobs.error.Thresholds;
+import io.plumbline.jobs.error.TimeParts;
 import io.plumbline.jobs.measure.Measurement;
+import io.plumbline.jobs.measure.Profiling;
+import io.plumbline.jobs.report.GapTable;
 import io.plumbline.jobs.report.Report;
 import io.plumbline.jobs.report.SummaryTable;
 import io.plumbline.jobs.sweep.SweepPlan;
@@ -16,6 +19,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
@@ -34,9 +38,10 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs everything once, in a few minutes, without a GPU and without input of your own:",
       "  1. sweeps the simulator over 24 points (conf/quickstart/sweep.yaml);",
-      "  2. measures a tiny model on this machine (conf/quickstart/measure.yaml);",
-      "  3. simulates the same model and workload (conf/quickstart/twin.yaml);",
-      "  4. compares both request by request, and writes a report.",
+      "  2. times the operators of a tiny model on this machine (conf/quickstart/profile.yaml);",
+      "  3. simulates a workload from these times (conf/quickstart/twin.yaml);",
+      "  4. serves the same workload for real (conf/quickstart/measure.yaml);",
+      "  5. compares both request by request, says what the gap is made of, and writes a report.",
       "What is done already is not done again.",
       ""
     },
@@ -45,6 +50,11 @@ import picocli.CommandLine.Spec;
 public final class QuickstartJob implements Callable<Integer> {
   @Option(names = "--force", description = "Do everything again.")
   private boolean force;
+
+  /** How far the simulation may be off in {@link #NEAR_METRICS} on a machine without other work. */
+  private static final double NEAR_PERCENT = 15;
+
+  private static final Set<String> NEAR_METRICS = Set.of("ttft", "tpot");
 
   @Mixin private ResultsOption results;
 
@@ -60,15 +70,16 @@ public final class QuickstartJob implements Callable<Integer> {
     Path conf = Home.dir().resolve("conf").resolve("quickstart");
     results.writableDir();
     SparkSession spark = SparkSessions.open("plumbline quickstart");
-    SweepPlan swept = sweep(spark, "1/4 Sweep", conf.resolve("sweep.yaml"));
+    SweepPlan swept = sweep(spark, "1/5 Sweep", conf.resolve("sweep.yaml"));
+    profile(conf.resolve("profile.yaml"));
+    SweepPlan twin = sweep(spark, "3/5 Simulation from it", conf.resolve("twin.yaml"));
     String measured = measure(spark, conf.resolve("measure.yaml"));
-    SweepPlan twin = sweep(spark, "3/4 Simulation of it", conf.resolve("twin.yaml"));
     compare(spark, measured, twin.points().get(0).runId(), swept.name());
     return JobCommand.DONE;
   }
 
   private SweepPlan sweep(SparkSession spark, String step, Path file) {
-    SweepPlan plan = SweepPlanner.plan(file, Home.models(), Home.paths(file));
+    SweepPlan plan = SweepPlanner.plan(file, Home.models(), Home.paths(file, results.dir()));
     SweepRunner.Todo todo = SweepRunner.todo(plan, results.dir(), force);
     say(
         "%s: %d points, %d done already, %d to run.",
@@ -81,6 +92,17 @@ public final class QuickstartJob implements Callable<Integer> {
     return plan;
   }
 
+  private void profile(Path file) {
+    Profiling profiling = Profiling.read(file, Home.dir(), Home.paths(file));
+    Path folder = results.profilesDir().resolve(profiling.name());
+    say("2/5 Profile of this machine …");
+    Profiling.Outcome outcome = profiling.run(folder, force);
+    say(
+        "2/5 Profile of this machine: %s, %d sizes of batches.",
+        outcome == Profiling.Outcome.MEASURED ? "measured" : "done already",
+        profiling.meta(folder).points());
+  }
+
   private String measure(SparkSession spark, Path file) {
     Measurement measurement = Measurement.read(file, Home.dir(), Home.paths(file));
     // The label names the question, so that changing the file measures anew.
@@ -88,11 +110,11 @@ public final class QuickstartJob implements Callable<Integer> {
         "%s-%s".formatted(measurement.name(), measurement.questionHash().substring(0, 6));
     Tables.register(spark, results.dir());
     if (!force && hasAll(spark, label, measurement.repeats())) {
-      say("2/4 Measurement on this machine: done already.");
+      say("4/5 Measurement on this machine: done already.");
       return newestFirst(spark, label);
     }
     say(
-        "2/4 Measurement on this machine: %d requests in continuous batches, %d times …",
+        "4/5 Measurement on this machine: %d requests in continuous batches, %d times …",
         measurement.workload().size(), measurement.repeats());
     measurement.run(results.runsDir(), results.dir(), label, (run, repeat) -> {});
     Tables.register(spark, results.dir());
@@ -123,18 +145,39 @@ public final class QuickstartJob implements Callable<Integer> {
     List<ErrorSummaryRow> summary = comparison.existing(measured, simulated);
     boolean done = !force && !summary.isEmpty() && Files.exists(report.resolve("report.html"));
     say(
-        "4/4 Comparison: %s measured, %s simulated%s.%n",
+        "5/5 Comparison: %s measured, %s simulated%s.%n",
         measured, simulated, done ? ": done already" : "");
     if (!done) {
       summary = comparison.compare(measured, List.of(simulated)).summary();
     }
     say("%s", SummaryTable.text(summary));
+    sayGap(spark, summary);
     if (!done) {
       Report.write(
           spark, results.dir(), List.of(summary.get(0).comparisonId()), List.of(sweep), report);
     }
     say("The report, one page that works offline: %s", report.resolve("report.html"));
     say("Ask the tables: plumbline sql \"SELECT * FROM error_summary\"");
+  }
+
+  /** The parts of the gap where it is more than a profile of an idle machine should leave. */
+  private void sayGap(SparkSession spark, List<ErrorSummaryRow> summary) {
+    boolean near =
+        summary.stream()
+            .filter(row -> NEAR_METRICS.contains(row.metric()) && row.statistic().equals("p50"))
+            .allMatch(
+                row -> row.percentError() != null && Math.abs(row.percentError()) <= NEAR_PERCENT);
+    if (near) {
+      say("P50 of TTFT and TPOT are within %.0f %%.", NEAR_PERCENT);
+      return;
+    }
+    say(
+        "P50 of TTFT or TPOT is off by more than %.0f %%. What the gap is made of, over the whole run:%n",
+        NEAR_PERCENT);
+    ErrorSummaryRow any = summary.get(0);
+    Tables.register(spark, results.dir());
+    say("%s", GapTable.text(TimeParts.of(spark, any.referenceRunId(), any.simulatedRunId())));
+    say("Maybe the machine was busy: --force does everything again.");
   }
 
   private void say(String format, Object... arguments) {

@@ -69,6 +69,11 @@ public final class ResultsOption {
     return " --results " + (plain ? dir : "'" + dir.replace("'", "'\\''") + "'");
   }
 
+  /** A local folder for profiles, likewise. */
+  public Path profilesDir() {
+    return runsDir().resolveSibling("profiles");
+  }
+
   /** A local folder for the files of real runs: below the tables if these are on a local disk. */
   public Path runsDir() {
     String dir = dir();

@@ -134,7 +134,7 @@ public final class SimulateJob implements Callable<Integer> {
           "--print-config, --predictor and --name are for setups of Vidur; %s is a sweep file and says all that itself."
               .formatted(file));
     }
-    return simulate(ConfNode.read(file), Home.paths(file));
+    return simulate(ConfNode.read(file), Home.paths(file, results.dir()));
   }
 
   private int simulateVidur() {

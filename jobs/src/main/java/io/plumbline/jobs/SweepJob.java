@@ -76,7 +76,7 @@ public final class SweepJob implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    SweepPlan plan = SweepPlanner.plan(file, Home.models(), Home.paths(file));
+    SweepPlan plan = SweepPlanner.plan(file, Home.models(), Home.paths(file, results.dir()));
     String dir = dryRun ? results.readableDir() : results.writableDir();
     SweepRunner.Todo todo = SweepRunner.todo(plan, dir, force);
     out.printf(

@@ -51,10 +51,11 @@ class EndToEndIT {
 
     assertThat(first.exitCode()).as(first.err()).isZero();
     assertThat(first.out())
-        .contains("1/4 Sweep: 24 points, 0 done already, 24 to run.\n")
-        .contains("2/4 Measurement on this machine: 40 requests in continuous batches, 3 times …\n")
-        .contains("3/4 Simulation of it: 1 points, 0 done already, 1 to run.\n")
-        .containsPattern("4/4 Comparison: \\S+ measured, r[0-9a-f]{16} simulated\\.\n")
+        .contains("1/5 Sweep: 24 points, 0 done already, 24 to run.\n")
+        .containsPattern("2/5 Profile of this machine: measured, [0-9]+ sizes of batches.\n")
+        .contains("3/5 Simulation from it: 1 points, 0 done already, 1 to run.\n")
+        .contains("4/5 Measurement on this machine: 40 requests in continuous batches, 3 times …\n")
+        .containsPattern("5/5 Comparison: \\S+ measured, r[0-9a-f]{16} simulated\\.\n")
         .containsPattern("metric +statistic +reference ms +simulated ms +error % +verdict +samples")
         .containsPattern("ttft +p50 +[0-9.]+ +[0-9.]+ +[+-][0-9.]+ +(PASS|WARN|FAIL) +40")
         .contains(
@@ -69,10 +70,11 @@ class EndToEndIT {
 
     assertThat(second.exitCode()).as(second.err()).isZero();
     assertThat(second.out())
-        .contains("1/4 Sweep: 24 points, 24 done already, 0 to run.\n")
-        .contains("2/4 Measurement on this machine: done already.\n")
-        .contains("3/4 Simulation of it: 1 points, 1 done already, 0 to run.\n")
-        .containsPattern("4/4 Comparison: .* simulated: done already\\.\n")
+        .contains("1/5 Sweep: 24 points, 24 done already, 0 to run.\n")
+        .containsPattern("2/5 Profile of this machine: done already, [0-9]+ sizes of batches.\n")
+        .contains("3/5 Simulation from it: 1 points, 1 done already, 0 to run.\n")
+        .contains("4/5 Measurement on this machine: done already.\n")
+        .containsPattern("5/5 Comparison: .* simulated: done already\\.\n")
         .contains(table(first.out()));
     assertThat(state()).isEqualTo(before);
   }

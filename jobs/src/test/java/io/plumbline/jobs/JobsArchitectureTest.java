@@ -88,7 +88,7 @@ class JobsArchitectureTest {
           .whereLayer("profile")
           .mayOnlyBeAccessedByLayers("conformance", "sweep")
           .whereLayer("card")
-          .mayOnlyBeAccessedByLayers("conformance", "profile", "sweep", "vidur")
+          .mayOnlyBeAccessedByLayers("conformance", "measure", "profile", "sweep", "vidur")
           .whereLayer("table")
           .mayNotAccessAnyLayer();
 

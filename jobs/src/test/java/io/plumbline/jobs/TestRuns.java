@@ -1,6 +1,7 @@
 package io.plumbline.jobs;
 
 import io.plumbline.trace.run.IterationTiming;
+import io.plumbline.trace.run.OperatorTime;
 import io.plumbline.trace.run.Origin;
 import io.plumbline.trace.run.RequestOutcome;
 import io.plumbline.trace.run.RequestTiming;
@@ -70,6 +71,50 @@ public final class TestRuns {
             0,
             RequestOutcome.UNFINISHED));
     return new RunTrace(requests, trace.iterations(), trace.tokens());
+  }
+
+  /** The trace with two iterations in parts of 1, 2, 20 and 4 ms. */
+  public static RunTrace withPhases(RunTrace trace) {
+    List<IterationTiming> iterations = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      iterations.add(
+          new IterationTiming(
+              0,
+              0,
+              i,
+              i * SECOND,
+              27 * MILLI,
+              1,
+              16,
+              0,
+              1,
+              null,
+              null,
+              null,
+              null,
+              MILLI,
+              2 * MILLI,
+              20 * MILLI,
+              4 * MILLI));
+    }
+    return new RunTrace(trace.requests(), iterations, trace.tokens());
+  }
+
+  /** The trace with the operators of one iteration: 4 calls of 7 ms, and the host's. */
+  public static RunTrace withOperators(RunTrace trace) {
+    return new RunTrace(
+        trace.requests(),
+        trace.iterations(),
+        trace.tokens(),
+        List.of(),
+        null,
+        List.of(
+            new OperatorTime(0, 0, 0, "sampler_e2e", 4e6, 1),
+            new OperatorTime(0, 0, 0, "mlp_up_proj", 7e6, 4),
+            new OperatorTime(0, 0, 0, "schedule", 0.5e6, 1),
+            new OperatorTime(0, 0, 0, "prepare_inputs_e2e", 1.5e6, 1),
+            new OperatorTime(0, 0, 0, "process_model_outputs", 0.25e6, 1)),
+        List.of());
   }
 
   public static RunManifest measured(String runId) {

@@ -1,11 +1,14 @@
 package io.plumbline.jobs;
 
+import io.plumbline.files.Json;
+import io.plumbline.files.profile.ProfileMeta;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A profile of the tiny model in Vidur's layout, with times that can be told apart. */
@@ -116,6 +119,36 @@ public final class TinyProfile {
             + "tensor_parallel_degree",
         "%s,%s,1,%d".formatted(one, MODEL, tensor),
         "%s,%s,8,%d".formatted(eight, MODEL, tensor));
+  }
+
+  /** Says beside a profile how it was measured. */
+  public static void writeMeta(Path root, String device, String dtype) {
+    ProfileMeta meta =
+        new ProfileMeta(
+            "q",
+            MODEL,
+            device,
+            null,
+            dtype,
+            List.of(1),
+            16,
+            2,
+            null,
+            -1,
+            -1,
+            "2026-01-01T00:00:00Z",
+            "2026-01-01T00:01:00Z",
+            Map.of(),
+            "{}");
+    lines(ProfileMeta.file(compute(root, device)), Json.pretty(meta));
+  }
+
+  /** What {@code conf/quickstart/twin.yaml} looks for below a folder. */
+  public static void writeForQuickstart(Path folder) {
+    Path profiles = folder.resolve("profiles/quickstart");
+    write(profiles, "cpu-host", 1);
+    writeMeta(profiles, "cpu-host", "float32");
+    writeHost(profiles, "single", 1, 1);
   }
 
   public static Path compute(Path root, String device) {

@@ -75,8 +75,11 @@ public record DjlPytorchSpec(
   @Override
   public PreparedRun prepare(ModelSpec model, Workload workload) {
     ServingPlan plan = ServingPlan.of(model, workload, scheduler, kvCache);
-    DjlEngine engine =
-        DjlEngine.open(plan, new DjlOptions(device, dtype, operators, weights, threads, seed));
+    DjlEngine engine = DjlEngine.open(plan, options());
     return new ServingRun(plan, engine, engine.facts(), seed);
+  }
+
+  DjlOptions options() {
+    return new DjlOptions(device, dtype, operators, weights, threads, seed);
   }
 }

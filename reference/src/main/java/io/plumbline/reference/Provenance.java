@@ -46,16 +46,15 @@ record Provenance(
 
   static Provenance here(EngineSpec spec, ModelSpec model, Workload workload, Integer repeat) {
     return new Provenance(
-        spec,
-        model,
-        workload,
-        repeat,
-        hostName(),
-        System.getenv(),
-        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+        spec, model, workload, repeat, hostName(), System.getenv(), currentLoadAverage());
   }
 
-  private static String hostName() {
+  /** Of this machine over the last minute; negative if unknown. */
+  static double currentLoadAverage() {
+    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+  }
+
+  static String hostName() {
     try {
       return InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {
@@ -93,7 +92,7 @@ record Provenance(
             .shortHex();
   }
 
-  private Map<String, String> software(EngineFacts engine) {
+  Map<String, String> software(EngineFacts engine) {
     Map<String, String> software = new TreeMap<>(engine.software());
     software.put("java.version", System.getProperty("java.version"));
     software.put("java.vm.name", System.getProperty("java.vm.name"));

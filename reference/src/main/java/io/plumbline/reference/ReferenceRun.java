@@ -82,9 +82,14 @@ public final class ReferenceRun implements Callable<Integer> {
   }
 
   static int execute(String... args) {
+    return execute(new ReferenceRun(), args);
+  }
+
+  /** Runs a main of this module. */
+  static int execute(Callable<Integer> main, String... args) {
     // Numbers look the same everywhere, whatever the language of the machine.
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
-    return new CommandLine(new ReferenceRun())
+    return new CommandLine(main)
         .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command))
         .execute(args);
   }
@@ -114,15 +119,24 @@ public final class ReferenceRun implements Callable<Integer> {
     if (specFile == null) {
       return DjlPytorchSpec.defaults();
     }
-    ConfNode file = ConfNode.read(specFile);
-    ConfNode options = specKey == null ? file : file.get(specKey);
-    if (options == null) {
-      throw new BadInputException("%s has no key %s".formatted(specFile, specKey));
-    }
-    return RecordBinder.bind(options, EngineSpec.class);
+    return RecordBinder.bind(options(specFile, specKey), EngineSpec.class);
   }
 
-  private static Path modelsFolder() {
+  /**
+   * The part of a file that is for this module.
+   *
+   * @param key where it is; null if it is all of the file
+   */
+  static ConfNode options(Path file, String key) {
+    ConfNode whole = ConfNode.read(file);
+    ConfNode options = key == null ? whole : whole.get(key);
+    if (options == null) {
+      throw new BadInputException("%s has no key %s".formatted(file, key));
+    }
+    return options;
+  }
+
+  static Path modelsFolder() {
     return Path.of(System.getProperty("plumbline.home", ".")).resolve("models");
   }
 

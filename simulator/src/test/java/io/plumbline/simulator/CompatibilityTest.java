@@ -196,7 +196,8 @@ class CompatibilityTest {
   /** The plan says that three requests of 8 tokens fit, the cache has room for five. */
   private static Batch batchBeyondThePlan(Compatibility compatibility) {
     ReplicaScheduler orca =
-        new OrcaSpec(8).create(new KvCacheSize(10, 4, 0), new ReplicaLimits(1, 8, 3), compatibility);
+        new OrcaSpec(8)
+            .create(new KvCacheSize(10, 4, 0), new ReplicaLimits(1, 8, 3), compatibility);
     for (int id = 0; id < 6; id++) {
       orca.enqueue(new RequestProgress(new Request(id, 0, 4, 4), 0));
     }

@@ -111,6 +111,7 @@ final class GoldenSpec {
         defaults.root(),
         defaults.files(),
         defaults.kvGranularityTokens(),
+        defaults.tokenGranularity(),
         defaults.decodeBatchingOverheadFraction(),
         defaults.prefillBatchingOverheadFraction(),
         defaults.collectiveLaunchMs(),

@@ -5,7 +5,9 @@ import io.plumbline.files.BadInputException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 
 /** One row of a {@link CsvTable}; every getter names file, line, column and value if it fails. */
 public final class CsvRow {
@@ -27,6 +29,11 @@ public final class CsvRow {
   /** File and line, for messages. */
   public String where() {
     return "%s:%d".formatted(file, line());
+  }
+
+  /** The columns in the order of the file. */
+  public Set<String> columns() {
+    return Collections.unmodifiableSet(columns.keySet());
   }
 
   public boolean has(String column) {

@@ -10,7 +10,7 @@ import io.plumbline.files.TextFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +111,7 @@ public final class CsvTable {
   }
 
   private Map<String, Integer> positions() {
-    Map<String, Integer> columns = new HashMap<>();
+    Map<String, Integer> columns = new LinkedHashMap<>();
     for (String name : required) {
       columns.put(name, columns.size());
     }
@@ -119,7 +119,7 @@ public final class CsvTable {
   }
 
   private Map<String, Integer> columns(CsvRecord header) {
-    Map<String, Integer> columns = new HashMap<>();
+    Map<String, Integer> columns = new LinkedHashMap<>();
     for (int i = 0; i < header.getFieldCount(); i++) {
       String name = header.getField(i).strip();
       if (columns.putIfAbsent(name, i) != null) {

@@ -198,7 +198,7 @@ public final class Bootstrap {
       wanted.entries().forEach(entry -> out.printf("  %s%n", entry.pattern()));
       return Outcome.MISSING;
     }
-    downloads.run(source, list(reference), wanted, target, options.check());
+    downloads.run(source, listForDownload(folder), wanted, target, options.check());
     List<String> problems = problems(reference, wanted, target);
     if (!problems.isEmpty()) {
       warn(folder, wanted, target, problems);
@@ -206,6 +206,23 @@ public final class Bootstrap {
     }
     show(folder, target);
     return Outcome.DONE;
+  }
+
+  /** A hub that cannot be reached, or wants a token, is often not the only one. */
+  private Listing listForDownload(ReferenceFolder folder) {
+    Reference reference = folder.reference();
+    try {
+      return list(reference);
+    } catch (FetchException e) {
+      StringBuilder message = new StringBuilder(e.getMessage());
+      String asked = Names.kind(source(reference).getClass());
+      for (String other : reference.sourceKinds()) {
+        if (!other.equals(asked)) {
+          message.append("%n  Maybe from elsewhere: %s".formatted(command(folder, other)));
+        }
+      }
+      throw new FetchException(message.toString(), e);
+    }
   }
 
   private Listing list(Reference reference) {
@@ -252,6 +269,10 @@ public final class Bootstrap {
 
   /** What brings the files, to be typed as it is where the user is. */
   private String command(ReferenceFolder folder) {
+    return command(folder, options.from());
+  }
+
+  private String command(ReferenceFolder folder, String from) {
     String root =
         places(folder.reference()).isEmpty()
             ? folder.reference().kind().rootVariable() + "=DIR "
@@ -262,8 +283,8 @@ public final class Bootstrap {
     if (options.check() == Check.CHECKSUM) {
       words.add("--verify");
     }
-    if (options.from() != null) {
-      words.addAll(List.of("--from", options.from()));
+    if (from != null) {
+      words.addAll(List.of("--from", from));
     }
     options.only().forEach(pattern -> words.addAll(List.of("--include", pattern)));
     options.without().forEach(pattern -> words.addAll(List.of("--exclude", pattern)));

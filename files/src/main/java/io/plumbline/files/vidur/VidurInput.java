@@ -75,7 +75,6 @@ public record VidurInput(String source, VidurConfig config, List<String> notes) 
       List.of(
           "/log_level",
           "/execution_time_predictor_config/no_cache",
-          "/execution_time_predictor_config/num_training_job_threads",
           "/metrics_config/write_json_trace",
           "/metrics_config/wandb_project",
           "/metrics_config/wandb_group",

@@ -53,6 +53,7 @@ final class BootstrapTest {
   private List<String> only = List.of();
   private List<String> without = List.of();
   private String from;
+  private boolean refused;
 
   @BeforeEach
   void startHub() throws IOException {
@@ -333,6 +334,28 @@ final class BootstrapTest {
   }
 
   @Test
+  void aHubThatRefusesIsNotTheOnlyOne() {
+    variables.put("GSIM_MODELS_ROOT", roots.toString());
+    variables.put("MODELSCOPE_ENDPOINT", hub.origin());
+    action = Action.DOWNLOAD;
+    only = List.of("*.json");
+    refused = true;
+
+    assertThat(run()).isEqualTo(Outcome.MISSING);
+    assertThat(notices)
+        .contains("Mine: " + hub.origin() + "/api/models/me/mine/tree/")
+        .endsWith(
+            "  Maybe from elsewhere: %s/bootstrap.sh --download --from model_scope --include '*.json'%n"
+                .formatted(home));
+    from = "model_scope";
+    run();
+    assertThat(notices).contains("--download --from hugging_face --include");
+    action = Action.LINK;
+    run();
+    assertThat(notices).doesNotContain("elsewhere");
+  }
+
+  @Test
   void aHubCannotWriteOutsideOfTheFolder() throws IOException {
     Files.writeString(
         home.resolve("reference.yaml"),
@@ -570,6 +593,10 @@ final class BootstrapTest {
   }
 
   private void answer(Request request, OutputStream to) throws IOException {
+    if (refused) {
+      ScriptedServer.reply(to, 403, "no");
+      return;
+    }
     if (request.target().startsWith("/api/")) {
       ScriptedServer.reply(
           to,

@@ -1,6 +1,7 @@
 package io.plumbline.jobs.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.plumbline.files.BadInputException;
 import io.plumbline.files.Json;
 import io.plumbline.files.csv.CsvRow;
@@ -9,7 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -20,13 +21,13 @@ import java.util.stream.Stream;
  * tables/} beside it.
  *
  * @param tables folder of the predictions; null if none fits
+ * @param earlierTables predictions that the original had made before
  */
-record VidurCase(Path folder, Path tables) {
+record VidurCase(Path folder, Path tables, List<Path> earlierTables) {
   private static final String CONFIG = "config.json";
-  private static final String INDEX = "INDEX.csv";
 
   String name() {
-    return folder.getFileName().toString();
+    return name(folder);
   }
 
   Path config() {
@@ -46,21 +47,27 @@ record VidurCase(Path folder, Path tables) {
     new CsvTable(file(table)).forEach(action);
   }
 
-  /** Whether its predictions are those of random forests. */
-  boolean isRandomForest() {
-    JsonNode config = Json.readTree(config());
-    // Vidur's spelling.
-    return config
-        .path("execution_time_predictor_config")
-        .path("name")
-        .asText()
-        .equals("random_forrest");
+  /**
+   * How each operator of the tables was trained; a node without anything if that is not recorded.
+   */
+  JsonNode operators() {
+    return tables == null ? MissingNode.getInstance() : operators(tables);
+  }
+
+  /** The same of the earlier tables. */
+  List<JsonNode> earlierOperators() {
+    return earlierTables.stream().map(VidurCase::operators).toList();
+  }
+
+  private static JsonNode operators(Path set) {
+    Path file = set.resolve("models.json");
+    return Files.exists(file) ? Json.readTree(file).path("ops") : MissingNode.getInstance();
   }
 
   /** CPU time that the original needed to train the case's tables, in seconds. */
   double trainingCpuSeconds() {
     double seconds = 0;
-    for (JsonNode operator : Json.readTree(tables.resolve("models.json")).path("ops")) {
+    for (JsonNode operator : operators()) {
       seconds += operator.path("cpu_s").asDouble();
     }
     return seconds;
@@ -91,12 +98,14 @@ record VidurCase(Path folder, Path tables) {
     if (!Files.isDirectory(dir)) {
       throw new BadInputException("no such folder: " + dir);
     }
+    boolean one = Files.exists(dir.resolve(CONFIG));
+    VidurIndex index = new VidurIndex(one ? dir.toAbsolutePath().getParent() : dir);
     List<VidurCase> cases =
-        Files.exists(dir.resolve(CONFIG))
-            ? List.of(at(dir, dir.toAbsolutePath().getParent()))
-            : children(dir).stream()
-                .filter(child -> Files.exists(child.resolve(CONFIG)))
-                .map(child -> at(child, dir))
+        (one ? List.of(dir) : children(dir))
+            .stream()
+                .filter(folder -> Files.exists(folder.resolve(CONFIG)))
+                .sorted(Comparator.comparing(VidurCase::name, index.order()))
+                .map(folder -> at(folder, index))
                 .toList();
     if (cases.isEmpty()) {
       throw new BadInputException(
@@ -106,32 +115,17 @@ record VidurCase(Path folder, Path tables) {
     return cases;
   }
 
-  private static VidurCase at(Path folder, Path root) {
-    return new VidurCase(folder, tablesOf(folder, root));
+  private static VidurCase at(Path folder, VidurIndex index) {
+    Path tables = index.tables(name(folder), folder.resolve(CONFIG));
+    return new VidurCase(folder, tables, tables == null ? List.of() : index.earlierThan(tables));
   }
 
-  /** The index names the tables; without one, those trained as the case's configuration says. */
-  private static Path tablesOf(Path folder, Path root) {
-    Path all = root.resolve("tables");
-    List<String> named = new ArrayList<>();
-    if (Files.exists(root.resolve(INDEX))) {
-      new CsvTable(root.resolve(INDEX), "case", "tables")
-          .forEach(
-              row -> {
-                if (folder.getFileName().toString().equals(row.text("case"))) {
-                  named.add(row.text("tables"));
-                }
-              });
-    }
-    if (!named.isEmpty()) {
-      return all.resolve(named.get(0));
-    }
-    return Files.isDirectory(all)
-        ? new VidurTableSets(children(all)).fitting(folder.resolve(CONFIG))
-        : null;
+  private static String name(Path folder) {
+    return folder.toAbsolutePath().getFileName().toString();
   }
 
-  private static List<Path> children(Path dir) {
+  /** Folders below a folder, by name. */
+  static List<Path> children(Path dir) {
     try (Stream<Path> children = Files.list(dir)) {
       return children.filter(Files::isDirectory).sorted().toList();
     } catch (IOException e) {

@@ -5,21 +5,15 @@ import io.plumbline.files.vidur.VidurInput;
 import io.plumbline.files.workload.PathResolver;
 import io.plumbline.jobs.card.HardwareCards;
 import io.plumbline.jobs.profile.DumpedTables;
-import io.plumbline.jobs.profile.VidurProfiles;
-import io.plumbline.jobs.training.TrainedTables;
 import io.plumbline.jobs.vidur.PredictorChoice;
 import io.plumbline.jobs.vidur.VidurPaths;
 import io.plumbline.jobs.vidur.VidurSetup;
 import io.plumbline.jobs.vidur.VidurSimulation;
 import io.plumbline.simulator.SimulationSpec;
-import io.plumbline.simulator.Simulator;
-import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.latency.BlockComposition;
 import io.plumbline.simulator.latency.ExecutionTimePredictor;
 import io.plumbline.simulator.latency.LearnedSpec;
-import io.plumbline.simulator.latency.OperatorProfile;
 import io.plumbline.simulator.latency.OperatorTimes;
-import io.plumbline.simulator.latency.TableLimits;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,13 +38,11 @@ public final class VidurConformance {
   }
 
   private final Tables tables;
-  private final Path modelsDir;
   private final Function<Path, VidurPaths> vidurPaths;
-  private final PathResolver profilePaths;
+  private final OwnPredictions predictions;
   private final ConformanceReport report;
   private final PrintWriter out;
   private final Map<Path, DumpedTables> dumped = new HashMap<>();
-  private final Map<List<Object>, TrainedTables> trained = new HashMap<>();
   private final Set<List<Object>> comparedTables = new HashSet<>();
 
   /**
@@ -65,9 +57,8 @@ public final class VidurConformance {
       PathResolver profilePaths,
       PrintWriter out) {
     this.tables = tables;
-    this.modelsDir = modelsDir;
     this.vidurPaths = vidurPaths;
-    this.profilePaths = profilePaths;
+    this.predictions = new OwnPredictions(new HardwareCards(modelsDir), profilePaths);
     this.out = out;
     this.report = new ConformanceReport(out);
   }
@@ -116,26 +107,20 @@ public final class VidurConformance {
   private CaseResult predict(VidurCase golden) {
     VidurSimulation simulation = simulation(golden);
     SimulationSpec spec = simulation.spec();
-    TrainedTables own;
+    OwnPredictions.Learned own;
     try {
-      own = trained(simulation);
+      own = predictions.learn(golden, simulation);
     } catch (BadInputException e) {
       return CaseResult.skipped(
           golden.name(), "nothing to learn from: " + e.getMessage().lines().findFirst().orElse(""));
     }
-    OwnComparison comparison = new OwnComparison(golden);
-    if (golden.tables() != null && comparedTables.add(tableKey(golden, simulation))) {
-      comparison.tables(
-          dumped.computeIfAbsent(golden.tables(), DumpedTables::read),
-          own,
-          ((LearnedSpec) spec.predictor()).learner());
+    OwnComparison comparison =
+        new OwnComparison(golden, ((LearnedSpec) spec.predictor()).learner(), own.notes());
+    if (golden.tables() != null && comparedTables.add(OwnPredictions.key(golden, simulation))) {
+      comparison.tables(dumped.computeIfAbsent(golden.tables(), DumpedTables::read), own.tables());
     }
-    comparison.requests(VidurRun.of(simulation, predictor(spec, own.times())).metrics());
+    comparison.requests(VidurRun.of(simulation, predictor(spec, own.tables().times())).metrics());
     return comparison.result();
-  }
-
-  private List<Object> tableKey(VidurCase golden, VidurSimulation simulation) {
-    return List.of(golden.tables(), trainingKey(simulation));
   }
 
   private VidurSimulation simulation(VidurCase golden) {
@@ -150,38 +135,5 @@ public final class VidurConformance {
   private static ExecutionTimePredictor predictor(SimulationSpec spec, OperatorTimes times) {
     return new BlockComposition(
         spec.deployment(), (LearnedSpec) spec.predictor(), times, spec.compatibility());
-  }
-
-  private static List<Object> trainingKey(VidurSimulation simulation) {
-    SimulationSpec spec = simulation.spec();
-    TableLimits limits = Simulator.tableLimits(spec, simulation.workload());
-    return List.of(
-        spec.predictor(),
-        spec.deployment(),
-        spec.kvCache().blockTokens(),
-        limits.vidurTablesHoldWholeBatches());
-  }
-
-  private TrainedTables trained(VidurSimulation simulation) {
-    List<Object> key = trainingKey(simulation);
-    TrainedTables found = trained.get(key);
-    if (found == null) {
-      SimulationSpec spec = simulation.spec();
-      LearnedSpec learned = (LearnedSpec) spec.predictor();
-      OperatorProfile profile =
-          new VidurProfiles(
-                  profilePaths, new HardwareCards(modelsDir), spec.kvCache().blockTokens())
-              .profile(learned.profileQuery(), spec.deployment());
-      found =
-          TrainedTables.train(
-              learned,
-              spec.deployment(),
-              profile,
-              Simulator.tableLimits(spec, simulation.workload()),
-              Compatibility.VIDUR,
-              Runtime.getRuntime().availableProcessors());
-      trained.put(key, found);
-    }
-    return found;
   }
 }

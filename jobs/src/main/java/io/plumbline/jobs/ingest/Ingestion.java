@@ -13,8 +13,9 @@ import io.plumbline.jobs.table.SummaryPoint;
 import io.plumbline.jobs.table.Table;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -59,15 +60,14 @@ public final class Ingestion {
           "%s holds nothing of kind %s, which is: %s. Maybe another kind is meant."
               .formatted(path, kind, importer.fileNames()));
     }
-    int runs = 0;
+    Map<String, Part> partOfRun = new HashMap<>();
     for (Part part : parts) {
-      Check check = new Check();
+      Check check = new Check(part, partOfRun);
       importer.read(part, check);
-      check.requireSomething(part);
-      runs += check.runs;
+      check.requireSomething();
     }
     for (Part part : parts) {
-      report.accept(write(part, resultsDir, runs > 1));
+      report.accept(write(part, resultsDir, partOfRun.size() > 1));
     }
   }
 
@@ -86,49 +86,55 @@ public final class Ingestion {
 
   /** Looks at everything and keeps nothing but counts and ids. */
   private static final class Check implements Findings {
-    private int runs;
-    private long rows;
-    private final TreeSet<String> runIds = new TreeSet<>();
+    private final Part part;
+    private final Map<String, Part> partOfRun;
+    private boolean something;
+
+    private Check(Part part, Map<String, Part> partOfRun) {
+      this.part = part;
+      this.partOfRun = partOfRun;
+    }
 
     @Override
     public void run(ImportedRun run) {
       run.run().trace().requireAccountsFor(run.run().workload());
-      runs++;
-      if (!runIds.add(run.run().manifest().runId())) {
+      something = true;
+      Part before = partOfRun.put(run.run().manifest().runId(), part);
+      if (before != null) {
         throw new BadInputException(
-            "run %s is there twice, with the same content. Maybe a file was copied."
-                .formatted(run.name()));
+            "%s: a run with the same content is in %s. Maybe a file was copied."
+                .formatted(part.file(), before.file()));
       }
     }
 
     @Override
     public void summary(SummaryPoint point, SummaryMetric metric, String statistic, double value) {
-      rows++;
+      something = true;
     }
 
     @Override
     public void summary(
         SummaryPoint point, String metric, String statistic, String unit, double value) {
-      rows++;
+      something = true;
     }
 
     @Override
     public void operator(OperatorTiming timing, double timeNs) {
-      rows++;
+      something = true;
     }
 
     @Override
     public void step(EngineStepRow step) {
-      rows++;
+      something = true;
     }
 
     @Override
     public void gauge(GaugeReading reading) {
-      rows++;
+      something = true;
     }
 
-    private void requireSomething(Part part) {
-      if (runs == 0 && rows == 0) {
+    private void requireSomething() {
+      if (!something) {
         throw new BadInputException("%s: nothing in it".formatted(part.file()));
       }
     }

@@ -123,6 +123,11 @@ public final class Measurement {
     }
   }
 
+  /** Writes the decoder of the model as a TorchScript file that PyTorch runs elsewhere. */
+  public void writeArchive(Path out) {
+    new ReferenceProcess(home).archive(modelNameOrPath, out.toAbsolutePath());
+  }
+
   private RunFolder.LoadedRun runOnce(Path runsDir, String label, Integer repeat) {
     Path folder = runsDir.resolve(label + "-" + FOLDER_TIME.format(Instant.now()));
     try {

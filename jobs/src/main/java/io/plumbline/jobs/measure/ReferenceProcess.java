@@ -16,7 +16,9 @@ import java.util.Map;
  * apart from Spark's. Its messages and its progress go to this process's stderr.
  */
 final class ReferenceProcess {
-  private static final String MAIN = "io.plumbline.reference.ReferenceRun";
+  private static final String RUN = "io.plumbline.reference.ReferenceRun";
+  private static final String PROFILE = "io.plumbline.reference.ProfileRun";
+  private static final String ARCHIVE = "io.plumbline.reference.ArchiveRun";
 
   /** Exit codes of the engine's main. */
   private static final int DONE = 0;
@@ -53,18 +55,56 @@ final class ReferenceProcess {
    * @throws BadInputException if the engine refuses its input; it has said why on stderr
    */
   void run(Path specFile, String specKey, String model, Path workload, Integer repeat, Path out) {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("--spec", specFile.toString(), "--spec-key", specKey));
+    arguments.addAll(List.of("--model", model));
+    arguments.addAll(List.of("--workload", workload.toString(), "--out", out.toString()));
+    if (repeat != null) {
+      arguments.addAll(List.of("--repeat", repeat.toString()));
+    }
+    start(RUN, arguments);
+  }
+
+  /**
+   * Measures a profile, or what is left of it, and waits for it.
+   *
+   * @param specFile file of the profile
+   * @param model name or path of the model
+   * @param device name of the device in the profile's folders
+   * @param node name of the node, likewise
+   * @param out folder of the profile
+   * @param again whether to forget what was measured before
+   * @throws BadInputException if the engine refuses its input; it has said why on stderr
+   */
+  void profile(Path specFile, String model, String device, String node, Path out, boolean again) {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("--spec", specFile.toString(), "--spec-key", "profile"));
+    arguments.addAll(List.of("--model", model, "--device", device, "--node", node));
+    arguments.addAll(List.of("--out", out.toString()));
+    if (again) {
+      arguments.add("--force");
+    }
+    start(PROFILE, arguments);
+  }
+
+  /**
+   * Writes the engine's decoder as a TorchScript file, for PyTorch elsewhere.
+   *
+   * @param model name or path of the model
+   * @param out the file
+   */
+  void archive(String model, Path out) {
+    start(ARCHIVE, List.of("--model", model, "--out", out.toString()));
+  }
+
+  private void start(String main, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Dai.djl.offline=true");
     command.add("-Dplumbline.home=" + home);
     command.add("-D%s=%s".formatted(Progress.TERMINAL_PROPERTY, Progress.onTerminal()));
-    command.addAll(List.of("-cp", classpath(), MAIN));
-    command.addAll(List.of("--spec", specFile.toString(), "--spec-key", specKey));
-    command.addAll(List.of("--model", model));
-    command.addAll(List.of("--workload", workload.toString(), "--out", out.toString()));
-    if (repeat != null) {
-      command.addAll(List.of("--repeat", repeat.toString()));
-    }
+    command.addAll(List.of("-cp", classpath(), main));
+    command.addAll(arguments);
     try {
       ProcessBuilder builder =
           new ProcessBuilder(command)

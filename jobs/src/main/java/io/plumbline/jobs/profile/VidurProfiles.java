@@ -1,7 +1,11 @@
 package io.plumbline.jobs.profile;
 
+import io.plumbline.files.BadInputException;
+import io.plumbline.files.Names;
+import io.plumbline.files.profile.ProfileMeta;
 import io.plumbline.files.workload.PathResolver;
 import io.plumbline.jobs.card.HardwareCards;
+import io.plumbline.simulator.hardware.DataType;
 import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.simulator.latency.AttentionOperator;
 import io.plumbline.simulator.latency.HostOperator;
@@ -13,6 +17,7 @@ import io.plumbline.simulator.latency.ProfileSource;
 import io.plumbline.simulator.latency.TokenOperator;
 import io.plumbline.simulator.learning.Samples;
 import io.plumbline.trace.model.ModelSpec;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +68,7 @@ public final class VidurProfiles implements ProfileSource {
     ProfileFinder files = new ProfileFinder(paths, cards, query, deployment);
     Map<Operator, Samples> samples = new LinkedHashMap<>();
 
+    requireFormat(files.compute(), deployment.dtype());
     ProfileTable compute = computeRows(ProfileTable.read(files.compute()), deployment);
     double[] tokens = compute.column("num_tokens");
     for (TokenOperator operator : COMPUTE_OPERATORS) {
@@ -82,6 +88,18 @@ public final class VidurProfiles implements ProfileSource {
     samples.put(AttentionOperator.PREFILL, prefillAttention(attention));
     samples.put(AttentionOperator.DECODE, decodeAttention(attention));
     return new OperatorProfile(samples);
+  }
+
+  /** A profile that does not say how it was measured is one of Vidur's, in 16 bits. */
+  private static void requireFormat(Path computeFile, DataType dtype) {
+    ProfileMeta meta = ProfileMeta.find(computeFile.toAbsolutePath().getParent());
+    String sixteenBits = Names.constant(DataType.FLOAT16);
+    String measured = meta == null || meta.dtype().equals("bfloat16") ? sixteenBits : meta.dtype();
+    if (!measured.equals(Names.constant(dtype))) {
+      throw new BadInputException(
+          "the profile %s was measured in %s, but dtype is %s. Maybe dtype: %2$s, or predictor: roofline"
+              .formatted(computeFile, measured, Names.constant(dtype)));
+    }
   }
 
   private static ProfileTable computeRows(ProfileTable table, Deployment deployment) {

@@ -85,6 +85,7 @@ final class HtmlReport {
     if (!notes.isEmpty()) {
       add("<p class=\"soft note\">%s</p>\n", Html.escape(notes));
     }
+    gap(c);
     plots(c);
     provenance(c.reference(), c.simulated());
     add("</section>\n");
@@ -143,6 +144,23 @@ final class HtmlReport {
           row.verdict(),
           row.verdict(),
           row.samples());
+    }
+    add("</tbody></table></div>\n");
+  }
+
+  private void gap(Compared c) {
+    if (c.timeParts() == null) {
+      return;
+    }
+    add(
+        "<h3>%s</h3><p class=\"soft\">%s</p><div class=\"wide\"><table class=\"plain\"><thead><tr>",
+        ReportText.GAP_TITLE, ReportText.GAP);
+    GapTable.HEADER.forEach(title -> add("<th>%s</th>", title));
+    add("</tr></thead><tbody>\n");
+    for (List<String> row : GapTable.rows(c.timeParts())) {
+      add("<tr><td>%s</td>", Html.escape(row.get(0)));
+      row.stream().skip(1).forEach(cell -> add("<td class=\"n\">%s</td>", cell));
+      add("</tr>\n");
     }
     add("</tbody></table></div>\n");
   }

@@ -51,8 +51,19 @@ final class MarkdownReport {
     if (!notes.isEmpty()) {
       text.append('\n').append(notes.replace("*", "\\*")).append('\n');
     }
+    gap(c);
     facts(c.reference());
     facts(c.simulated());
+  }
+
+  private void gap(Compared c) {
+    if (c.timeParts() == null) {
+      return;
+    }
+    text.append("\n### %s\n\n%s\n\n".formatted(ReportText.GAP_TITLE, ReportText.GAP));
+    line(GapTable.HEADER);
+    text.append("|---|---:|---:|---:|---:|\n");
+    GapTable.rows(c.timeParts()).forEach(this::line);
   }
 
   private void facts(RunRow run) {

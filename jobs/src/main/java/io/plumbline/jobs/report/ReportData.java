@@ -1,5 +1,6 @@
 package io.plumbline.jobs.report;
 
+import io.plumbline.jobs.error.TimeParts;
 import io.plumbline.jobs.table.ErrorSummaryRow;
 import io.plumbline.jobs.table.RunRow;
 import java.util.LinkedHashMap;
@@ -27,6 +28,7 @@ record ReportData(List<Compared> comparisons, List<SweepPoint> sweep, long sweep
    * @param summary its statistics, metric by metric
    * @param distributions by metric
    * @param requests requests drawn one by one, by metric; a regular sample if there are many
+   * @param timeParts what the gap is made of; null if the runs do not say
    */
   record Compared(
       String id,
@@ -34,7 +36,8 @@ record ReportData(List<Compared> comparisons, List<SweepPoint> sweep, long sweep
       RunRow simulated,
       List<ErrorSummaryRow> summary,
       Map<String, Distribution> distributions,
-      Map<String, List<RequestPoint>> requests) {
+      Map<String, List<RequestPoint>> requests,
+      TimeParts timeParts) {
 
     ErrorSummaryRow statistic(String metric, String statistic) {
       return summary.stream()

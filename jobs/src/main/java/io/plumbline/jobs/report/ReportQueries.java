@@ -1,6 +1,7 @@
 package io.plumbline.jobs.report;
 
 import io.plumbline.files.BadInputException;
+import io.plumbline.jobs.error.TimeParts;
 import io.plumbline.jobs.report.ReportData.Compared;
 import io.plumbline.jobs.report.ReportData.Distribution;
 import io.plumbline.jobs.report.ReportData.RequestPoint;
@@ -62,7 +63,9 @@ final class ReportQueries {
                     runs.get(rows.get(0).simulatedRunId()),
                     rows,
                     new LinkedHashMap<>(),
-                    new LinkedHashMap<>())));
+                    new LinkedHashMap<>(),
+                    TimeParts.of(
+                        spark, rows.get(0).referenceRunId(), rows.get(0).simulatedRunId()))));
     comparisons.sort(
         Comparator.comparing((Compared c) -> ReportData.name(c.reference()))
             .thenComparing(c -> ReportData.name(c.simulated()))

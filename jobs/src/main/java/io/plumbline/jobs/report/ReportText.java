@@ -12,6 +12,13 @@ import java.util.stream.Stream;
 
 /** Sentences of the report, the same in Markdown and HTML. */
 final class ReportText {
+  static final String GAP_TITLE = "What the gap is made of";
+
+  static final String GAP =
+      "Time over the whole run in which requests were served, part by part. A measured forward runs"
+          + " all operators at once; those of the simulation are named, the longest first. What is"
+          + " left of TTFT is queueing.";
+
   static final String METHOD =
       "Both runs served the same workload, and requests are paired by their position in it. Error is"
           + " 100 * (simulated - reference) / reference: negative means the simulator was too"

@@ -23,7 +23,7 @@ import java.util.concurrent.Future;
 /**
  * Latency tables trained in this process, for whoever has no Spark.
  *
- * @param operators how each operator was trained, in the profile's order
+ * @param operators how each operator was trained
  */
 public record TrainedTables(OperatorTimes times, List<TrainedOperator> operators) {
 
@@ -40,7 +40,17 @@ public record TrainedTables(OperatorTimes times, List<TrainedOperator> operators
       Compatibility compatibility,
       int threads) {
     List<TrainedOperator> trained =
-        run(OperatorTraining.of(profile, spec.learner(), deployment), threads);
+        train(OperatorTraining.of(profile, spec.learner(), deployment), threads);
+    return of(spec, profile, trained, limits, compatibility);
+  }
+
+  /** The tables of operators that were trained, all those of a profile. */
+  public static TrainedTables of(
+      LearnedSpec spec,
+      OperatorProfile profile,
+      List<TrainedOperator> trained,
+      TableLimits limits,
+      Compatibility compatibility) {
     return new TrainedTables(
         spec.times(operators(profile.operators(), trained), limits, compatibility), trained);
   }
@@ -60,7 +70,8 @@ public record TrainedTables(OperatorTimes times, List<TrainedOperator> operators
     return new TrainedOperators(models);
   }
 
-  private static List<TrainedOperator> run(List<OperatorTraining> trainings, int threads) {
+  /** Trains operators; the number of threads does not matter to the result. */
+  public static List<TrainedOperator> train(List<OperatorTraining> trainings, int threads) {
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
       Map<String, Future<TrainedOperator>> running = new LinkedHashMap<>();

@@ -70,6 +70,10 @@ final class PredictorMapping {
       learner.put("min_samples_split", forest.minSamplesSplit());
       // Vidur trains with the stream that the run begins with.
       learner.put("seed", seed);
+      if (forest.numTrainingJobThreads() == 1 && forest.numEstimators().size() == 1) {
+        // With more threads Vidur does not seed those that search.
+        learner.put("draws", "vidur");
+      }
     } else {
       VidurPredictor.LinearRegression regression = (VidurPredictor.LinearRegression) vidur;
       learner.put("kind", "polynomial");

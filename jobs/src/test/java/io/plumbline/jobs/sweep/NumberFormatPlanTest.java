@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plumbline.files.BadInputException;
 import io.plumbline.files.workload.PathResolver;
+import io.plumbline.jobs.TinyProfile;
 import io.plumbline.simulator.hardware.DataType;
 import io.plumbline.simulator.hardware.Deployment;
 import java.io.IOException;
@@ -42,9 +43,11 @@ final class NumberFormatPlanTest {
   }
 
   private static List<Deployment> plan(Path file) {
-    return SweepPlanner.plan(file, HOME.resolve("models"), new PathResolver(HOME, null))
-        .points()
-        .stream()
+    return plan(file, new PathResolver(HOME, null));
+  }
+
+  private static List<Deployment> plan(Path file, PathResolver paths) {
+    return SweepPlanner.plan(file, HOME.resolve("models"), paths).points().stream()
         .map(point -> point.spec().deployment())
         .toList();
   }
@@ -66,7 +69,8 @@ final class NumberFormatPlanTest {
     assertThat(plan(quickstart.resolve("sweep.yaml")))
         .extracting(Deployment::dtype)
         .containsOnly(DataType.FLOAT16);
-    assertThat(plan(quickstart.resolve("twin.yaml")))
+    TinyProfile.writeForQuickstart(folder);
+    assertThat(plan(quickstart.resolve("twin.yaml"), new PathResolver(List.of(HOME, folder), null)))
         .extracting(Deployment::dtype)
         .containsExactly(DataType.FLOAT32);
   }
@@ -79,9 +83,26 @@ final class NumberFormatPlanTest {
   }
 
   @Test
-  void profilesOfOtherFormatsAreAProblemOfTheirPoint() {
-    assertThatThrownBy(() -> plan("a100-80gb", "float32", "profiled"))
+  void aProfileThatDoesNotSayIsOfSixteenBits() throws IOException {
+    TinyProfile.write(folder.resolve("profiles"), "a100-80gb", 1);
+    String predictor = "{kind: profiled, root: %s/profiles}".formatted(folder);
+    assertThat(plan("a100-80gb", "float16", predictor)).hasSize(1);
+    assertThatThrownBy(() -> plan("a100-80gb", "float32", predictor))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("profiles are measured in float16, but dtype is float32.");
+        .hasMessageContaining("mlp.csv was measured in float16, but dtype is float32.");
+  }
+
+  @Test
+  void aProfileOfThirtyTwoBitsTimesThirtyTwoBits() throws IOException {
+    Path profiles = folder.resolve("profiles");
+    TinyProfile.write(profiles, "a100-80gb", 1);
+    TinyProfile.writeMeta(profiles, "a100-80gb", "float32");
+    String predictor = "{kind: profiled, root: %s}".formatted(profiles);
+    assertThat(plan("a100-80gb", "float32", predictor)).hasSize(1);
+    assertThatThrownBy(() -> plan("a100-80gb", "float16", predictor))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining(
+            "was measured in float32, but dtype is float16. Maybe dtype: float32, or predictor:"
+                + " roofline");
   }
 }

@@ -3,6 +3,7 @@ package io.plumbline.jobs.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plumbline.files.workload.PathResolver;
+import io.plumbline.jobs.TinyProfile;
 import io.plumbline.reference.replay.EngineFacts;
 import io.plumbline.reference.replay.RunCounts;
 import io.plumbline.reference.replay.Stopwatch;
@@ -15,6 +16,7 @@ import io.plumbline.simulator.SimulationSpec;
 import io.plumbline.simulator.Simulator;
 import io.plumbline.simulator.batching.SarathiSpec;
 import io.plumbline.simulator.kvcache.KvCacheSpec;
+import io.plumbline.simulator.latency.RooflineSpec;
 import io.plumbline.trace.run.RequestTiming;
 import io.plumbline.trace.run.RunTrace;
 import io.plumbline.trace.workload.Request;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Simulator and serving engine state the same scheduling rules without knowing each other. With all
@@ -35,13 +38,16 @@ final class ServingTwinTest {
   private static final Path HOME = Path.of(System.getProperty("plumbline.home"));
   private static final int CASES = 300;
 
+  @TempDir Path folder;
+
   @Test
   void theSameRequestsGiveTheSameSequenceOfBatches() {
+    TinyProfile.writeForQuickstart(folder);
     SimulationSpec base =
         SweepPlanner.plan(
                 HOME.resolve("conf/quickstart/twin.yaml"),
                 HOME.resolve("models"),
-                new PathResolver(HOME, null))
+                new PathResolver(List.of(HOME, folder), null))
             .points()
             .get(0)
             .spec();
@@ -95,7 +101,7 @@ final class ServingTwinTest {
             base.router(),
             scheduler,
             cache,
-            base.predictor(),
+            RooflineSpec.defaults(),
             base.compatibility(),
             null);
     return Simulator.run(

@@ -19,6 +19,7 @@ import io.plumbline.simulator.latency.OperatorProfile;
 import io.plumbline.simulator.latency.OperatorTimes;
 import io.plumbline.simulator.latency.TableLimits;
 import io.plumbline.simulator.latency.TokenOperator;
+import io.plumbline.simulator.learning.ForestDraws;
 import io.plumbline.simulator.learning.LearnerSpec;
 import io.plumbline.simulator.learning.PolynomialSpec;
 import io.plumbline.simulator.learning.RandomForestSpec;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Test;
 class TrainedTablesTest {
   private static final Path MODELS = Path.of(System.getProperty("plumbline.home"), "models");
   private static final LearnerSpec SMALL_FOREST =
-      new RandomForestSpec(List.of(3), List.of(4), List.of(2), 2, 1);
+      new RandomForestSpec(List.of(3), List.of(4), List.of(2), 2, 1, ForestDraws.OWN);
 
   @Test
   void tablesAreTheSameWhateverTheNumberOfThreads() {
@@ -42,7 +43,7 @@ class TrainedTablesTest {
     TrainedTables three = train(3);
 
     assertThat(one.operators().stream().map(TrainedOperator::operator))
-        .containsExactly("add", "mlp_act", "attn_prefill", "attn_decode");
+        .containsExactly("mlp_act", "add", "attn_prefill", "attn_decode");
     assertThat(three.operators().stream().map(TrainedOperator::modelId))
         .containsExactlyElementsOf(one.operators().stream().map(TrainedOperator::modelId).toList());
     OperatorTimes expected = one.times();
@@ -107,7 +108,8 @@ class TrainedTablesTest {
   @Test
   void measurementsThatCannotBeLearnedAreNamed() {
     Samples one = new Samples(new double[][] {{1}}, new double[] {1});
-    OperatorTraining training = new OperatorTraining("m0", "add", one, SMALL_FOREST, deployment());
+    OperatorTraining training =
+        new OperatorTraining("m0", "add", one, SMALL_FOREST, 0, deployment());
 
     assertThatThrownBy(training::run)
         .isInstanceOf(BadInputException.class)

@@ -6,10 +6,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 import io.plumbline.files.Names;
+import io.plumbline.reference.profiling.OperatorNanos;
+import io.plumbline.reference.profiling.OperatorTimer;
 import io.plumbline.reference.replay.DeviceChoice;
 import io.plumbline.reference.replay.EngineFacts;
 import io.plumbline.reference.serving.Batch;
-import io.plumbline.reference.serving.ModelExecutor;
 import io.plumbline.reference.serving.ServingPlan;
 import io.plumbline.trace.model.ModelSpec;
 import java.util.Map;
@@ -17,7 +18,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /** DJL's PyTorch engine with a model on one device. */
-public final class DjlEngine implements ModelExecutor {
+public final class DjlEngine implements OperatorTimer {
   /** DJL's name of PyTorch. */
   static final String ENGINE = "PyTorch";
 
@@ -168,6 +169,14 @@ public final class DjlEngine implements ModelExecutor {
   @Override
   public long[] sample() {
     return decoder.sample();
+  }
+
+  @Override
+  public OperatorNanos operatorNanos() {
+    if (decoder instanceof TorchScriptDecoder script) {
+      return script.operatorNanos();
+    }
+    throw new IllegalStateException("only operators of TorchScript can be timed");
   }
 
   /** What ran here, for the manifest of a run. */

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
+import io.plumbline.reference.profiling.OperatorNanos;
 import io.plumbline.reference.serving.Batch;
 import io.plumbline.trace.model.ModelSpec;
 import java.util.ArrayList;
@@ -18,6 +19,10 @@ final class TorchScriptDecoder implements BatchDecoder {
   private final TorchScriptModule module;
   private final Dtype dtype;
   private final Function<Batch, BatchLayout> grouping;
+  private final ModelSpec model;
+
+  /** Times a forward operator by operator; null until that is asked for. */
+  private TimedForward timed;
 
   /** Weights, keys, values, cosines, sines: what every forward takes and nothing changes. */
   private final List<IValue> state = new ArrayList<>();
@@ -26,6 +31,10 @@ final class TorchScriptDecoder implements BatchDecoder {
   private PtNDArray ids;
   private List<IValue> inputs = List.of();
   private IValue logits;
+
+  /** The array behind the logits of a timed forward, which nobody else frees. */
+  private PtNDArray timedLogits;
+
   private boolean yields;
 
   /**
@@ -44,6 +53,7 @@ final class TorchScriptDecoder implements BatchDecoder {
     this.module = TorchScriptModule.compile(DecoderScript.of(model), manager.getDevice());
     this.dtype = dtype;
     this.grouping = grouping;
+    this.model = model;
     DecoderWeights weights = DecoderWeights.load(manager, model, source, this::toDtype);
     RotaryTable rotary = RotaryTable.of(manager, model, maxContextTokens, this::toDtype);
     state.add(list(flat(weights)));
@@ -142,10 +152,26 @@ final class TorchScriptDecoder implements BatchDecoder {
 
   @Override
   public void forward() {
+    logits = module.call("forward", arguments());
+    awaitDevice();
+  }
+
+  private IValue[] arguments() {
     List<IValue> arguments = new ArrayList<>(inputs);
     arguments.addAll(state);
-    logits = module.call("forward", arguments.toArray(IValue[]::new));
-    awaitDevice();
+    return arguments.toArray(IValue[]::new);
+  }
+
+  /** As {@link #forward}, operator by operator; a prepared batch can be run again. */
+  OperatorNanos operatorNanos() {
+    if (timed == null) {
+      timed = new TimedForward(model, manager.getDevice());
+    }
+    TimedForward.Result result = timed.run(step, arguments());
+    closeLogits();
+    logits = IValue.from(result.logits());
+    timedLogits = result.logits();
+    return result.nanos();
   }
 
   @Override
@@ -178,18 +204,29 @@ final class TorchScriptDecoder implements BatchDecoder {
     }
     inputs.forEach(IValue::close);
     inputs = List.of();
+    closeLogits();
+    step.close();
+    step = null;
+  }
+
+  private void closeLogits() {
     if (logits != null) {
       logits.close();
       logits = null;
     }
-    step.close();
-    step = null;
+    if (timedLogits != null) {
+      timedLogits.close();
+      timedLogits = null;
+    }
   }
 
   @Override
   public void close() {
     closeStep();
     state.forEach(IValue::close);
+    if (timed != null) {
+      timed.close();
+    }
     module.close();
     manager.close();
   }

@@ -1,5 +1,6 @@
 package io.plumbline.reference.serving;
 
+import io.plumbline.trace.workload.Request;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,6 +11,29 @@ public final class Batch {
   private int[] tokens = new int[8];
   private int totalTokens;
   private int prefillTokens;
+
+  /**
+   * A batch of equal requests, as no scheduler formed it: for measuring a size.
+   *
+   * @param requests how many
+   * @param tokens of each in this iteration
+   * @param contextTokens of each that are in the cache already
+   */
+  public static Batch ofEqual(ServingPlan plan, int requests, int tokens, int contextTokens) {
+    KvBlocks blocks = plan.newBlocks();
+    Batch batch = new Batch();
+    int known = contextTokens + tokens;
+    for (int id = 0; id < requests; id++) {
+      long[] ids = new long[known];
+      Arrays.setAll(ids, position -> position % plan.model().vocabularySize());
+      ServedRequest request =
+          new ServedRequest(new Request(id, 0, known, 1), ids, plan.blockTokens());
+      blocks.grow(request, known);
+      request.computed(contextTokens);
+      batch.add(request, tokens);
+    }
+    return batch;
+  }
 
   void add(ServedRequest request, int count) {
     if (requests.size() == tokens.length) {

@@ -3,6 +3,9 @@ package io.plumbline.reference.serving;
 /** Which rules form the batches; the key {@code kind} of a file selects one of these. */
 public sealed interface SchedulerSpec permits SarathiSpec {
 
+  /** Most tokens of an iteration; decodes run even beyond it. */
+  int tokenBudget();
+
   /** Most requests in flight. */
   int maxBatchSize();
 

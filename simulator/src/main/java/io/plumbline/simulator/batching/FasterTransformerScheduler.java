@@ -20,7 +20,10 @@ final class FasterTransformerScheduler extends ReservingScheduler {
   private final ArrayDeque<Batch> unfinished = new ArrayDeque<>();
 
   FasterTransformerScheduler(
-      FasterTransformerSpec spec, KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility) {
+      FasterTransformerSpec spec,
+      KvCacheSize cache,
+      ReplicaLimits limits,
+      Compatibility compatibility) {
     super(spec, cache, limits, compatibility);
   }
 

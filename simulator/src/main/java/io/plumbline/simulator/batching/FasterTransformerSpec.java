@@ -19,7 +19,8 @@ public record FasterTransformerSpec(int maxBatchSize) implements SchedulerSpec {
   }
 
   @Override
-  public ReplicaScheduler create(KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility) {
+  public ReplicaScheduler create(
+      KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility) {
     return new FasterTransformerScheduler(this, cache, limits, compatibility);
   }
 

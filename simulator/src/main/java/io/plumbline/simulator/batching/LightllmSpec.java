@@ -26,7 +26,8 @@ public record LightllmSpec(int tokenBudget, int maxBatchSize, int maxWaitingIter
   }
 
   @Override
-  public ReplicaScheduler create(KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility) {
+  public ReplicaScheduler create(
+      KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility) {
     return new LightllmScheduler(this, cache, limits, compatibility);
   }
 

@@ -11,7 +11,8 @@ import io.plumbline.simulator.kvcache.KvCacheSize;
  */
 final class OrcaScheduler extends ReservingScheduler {
 
-  OrcaScheduler(OrcaSpec spec, KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility) {
+  OrcaScheduler(
+      OrcaSpec spec, KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility) {
     super(spec, cache, limits, compatibility);
   }
 

@@ -20,7 +20,8 @@ public record OrcaSpec(int maxBatchSize) implements SchedulerSpec {
   }
 
   @Override
-  public ReplicaScheduler create(KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility) {
+  public ReplicaScheduler create(
+      KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility) {
     return new OrcaScheduler(this, cache, limits, compatibility);
   }
 

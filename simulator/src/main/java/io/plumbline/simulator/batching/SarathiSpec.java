@@ -21,7 +21,8 @@ public record SarathiSpec(int tokenBudget, int maxBatchSize) implements Schedule
   }
 
   @Override
-  public ReplicaScheduler create(KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility) {
+  public ReplicaScheduler create(
+      KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility) {
     return new SarathiScheduler(this, cache, limits, compatibility);
   }
 

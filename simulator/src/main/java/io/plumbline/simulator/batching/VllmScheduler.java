@@ -12,7 +12,8 @@ import io.plumbline.simulator.kvcache.KvCacheSize;
 final class VllmScheduler extends PagedScheduler {
   private final int tokenBudget;
 
-  VllmScheduler(VllmSpec spec, KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility) {
+  VllmScheduler(
+      VllmSpec spec, KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility) {
     super(cache, spec.maxBatchSize(), limits.pipelineStages(), compatibility);
     this.tokenBudget = spec.tokenBudget();
   }

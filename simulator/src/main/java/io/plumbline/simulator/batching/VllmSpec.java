@@ -22,7 +22,8 @@ public record VllmSpec(int tokenBudget, int maxBatchSize) implements SchedulerSp
   }
 
   @Override
-  public ReplicaScheduler create(KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility) {
+  public ReplicaScheduler create(
+      KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility) {
     return new VllmScheduler(this, cache, limits, compatibility);
   }
 

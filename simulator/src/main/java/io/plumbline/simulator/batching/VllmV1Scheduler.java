@@ -16,7 +16,8 @@ import java.util.function.Consumer;
  * whole prompts, chunks and decodes alike, and preemption that computes again what was computed but
  * keeps what was made.
  *
- * @see <a href="https://github.com/vllm-project/vllm/blob/main/vllm/v1/core/sched/scheduler.py">vLLM
+ * @see <a
+ *     href="https://github.com/vllm-project/vllm/blob/main/vllm/v1/core/sched/scheduler.py">vLLM
  *     v1's scheduler</a>
  */
 final class VllmV1Scheduler implements ReplicaScheduler {
@@ -253,8 +254,7 @@ final class VllmV1Scheduler implements ReplicaScheduler {
       int before = sequence.computedTokens;
       sequence.computedTokens += tokens;
       sequence.scheduledTokens = 0;
-      boolean yields =
-          sequence.computedTokens == sequence.knownTokens() + sequence.promisedTokens;
+      boolean yields = sequence.computedTokens == sequence.knownTokens() + sequence.promisedTokens;
       boolean decode = sequence.caughtUp;
       batch.add(sequence.request, tokens, decode ? before + 1 : before, !decode, yields);
       if (yields) {

@@ -64,7 +64,8 @@ public record VllmV1Spec(
       for (int size : cudagraphCaptureSizes) {
         if (size <= previous) {
           throw new IllegalArgumentException(
-              "cudagraphCaptureSizes (%s) must be positive and rise".formatted(cudagraphCaptureSizes));
+              "cudagraphCaptureSizes (%s) must be positive and rise"
+                  .formatted(cudagraphCaptureSizes));
         }
         previous = size;
       }
@@ -130,8 +131,7 @@ public record VllmV1Spec(
     if (cudagraphCaptureSizes != null) {
       return cudagraphCaptureSizes;
     }
-    long largest =
-        Math.min(Math.min(2L * maxNumSeqs, MAX_USUAL_CAPTURE_SIZE), maxNumBatchedTokens);
+    long largest = Math.min(Math.min(2L * maxNumSeqs, MAX_USUAL_CAPTURE_SIZE), maxNumBatchedTokens);
     List<Integer> sizes = new ArrayList<>();
     for (int size = 1; size <= largest; size += step(size)) {
       sizes.add(size);

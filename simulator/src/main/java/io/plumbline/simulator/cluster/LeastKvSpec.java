@@ -15,8 +15,7 @@ public record LeastKvSpec() implements RouterSpec {
       int least = 0;
       for (int replica = 1; replica < replicas; replica++) {
         int more = Integer.compare(loads.kvBlocksUsed(replica), loads.kvBlocksUsed(least));
-        if (more < 0
-            || (more == 0 && loads.outstanding(replica) < loads.outstanding(least))) {
+        if (more < 0 || (more == 0 && loads.outstanding(replica) < loads.outstanding(least))) {
           least = replica;
         }
       }

@@ -7,7 +7,8 @@ import io.plumbline.trace.random.PythonRandom;
  * Of two replicas drawn at random the one with fewer outstanding requests, the first of equals.
  *
  * @param seed of the stream, which is CPython's for that seed
- * @see <a href="https://doi.org/10.1109/71.963420">Mitzenmacher, The power of two choices (2001)</a>
+ * @see <a href="https://doi.org/10.1109/71.963420">Mitzenmacher, The power of two choices
+ *     (2001)</a>
  */
 public record PowerOfTwoSpec(long seed) implements RouterSpec {
 

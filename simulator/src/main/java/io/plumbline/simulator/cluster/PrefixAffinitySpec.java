@@ -6,8 +6,8 @@ import io.plumbline.simulator.engine.Compatibility;
  * The replica that has most of the prompt in its KV cache; of equals the one with the fewest
  * outstanding requests.
  *
- * @param maxImbalance a replica with more outstanding requests than this beyond the least loaded one
- *     is not considered, so that a popular prefix does not overload its replica
+ * @param maxImbalance a replica with more outstanding requests than this beyond the least loaded
+ *     one is not considered, so that a popular prefix does not overload its replica
  */
 public record PrefixAffinitySpec(int maxImbalance) implements RouterSpec {
   public PrefixAffinitySpec {

@@ -20,8 +20,7 @@ final class Replica {
   private double hostFreeSeconds;
 
   @SuppressWarnings({"unchecked", "rawtypes"})
-  Replica(
-      ReplicaScheduler scheduler, int stages, boolean overlapsHost, int maxContextTokens) {
+  Replica(ReplicaScheduler scheduler, int stages, boolean overlapsHost, int maxContextTokens) {
     this.scheduler = scheduler;
     this.overlapsHost = overlapsHost;
     this.slots = overlapsHost ? stages + 1 : stages;

@@ -6,8 +6,8 @@ import io.plumbline.trace.workload.Request;
 /**
  * Identities of a request's full KV blocks: two blocks have the same hash if all tokens up to the
  * end of the block are known to be the same. Those of the prompt come from the workload; generated
- * tokens are the request's own, except where the next turn of its session repeats them. What is
- * not known to be shared is not shared.
+ * tokens are the request's own, except where the next turn of its session repeats them. What is not
+ * known to be shared is not shared.
  *
  * <p>The workload's blocks may be of another size than the cache's: a block of the cache then has
  * the identity of the workload's block in which it ends.

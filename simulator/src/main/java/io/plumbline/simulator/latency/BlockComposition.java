@@ -27,9 +27,6 @@ import java.util.Set;
  * @see <a href="https://arxiv.org/abs/2405.05465">Vidur (MLSys'24)</a>
  */
 public final class BlockComposition implements ExecutionTimePredictor {
-  /** Token operators are timed at multiples of this, as the profiles are. */
-  private static final int TOKEN_GRANULARITY = 8;
-
   private static final HostOperator[] HOST_OPERATORS = HostOperator.values();
 
   /** Those that every layer runs once. */
@@ -46,6 +43,7 @@ public final class BlockComposition implements ExecutionTimePredictor {
   private final double decodeBatchingFactor;
   private final double prefillBatchingFactor;
   private final int kvGranularityTokens;
+  private final int tokenGranularity;
 
   /** Vidur reports the residual add as if there were two, and times one. */
   private final int reportedAdds;
@@ -71,6 +69,7 @@ public final class BlockComposition implements ExecutionTimePredictor {
     this.decodeBatchingFactor = 1 + (grouped ? options.decodeBatchingOverheadFraction() : 0);
     this.prefillBatchingFactor = 1 + (grouped ? options.prefillBatchingOverheadFraction() : 0);
     this.kvGranularityTokens = options.kvGranularityTokens();
+    this.tokenGranularity = options.tokenGranularity();
     // Vidur charges the host again on every stage.
     int charged = compatibility == Compatibility.VIDUR ? deployment.parallelism().pipeline() : 1;
     this.reportedAdds = compatibility == Compatibility.VIDUR ? 2 : 1;
@@ -80,7 +79,7 @@ public final class BlockComposition implements ExecutionTimePredictor {
   @Override
   public double modelSeconds(Batch batch, int stage) {
     int exactTokens = batch.totalTokens();
-    int tokens = roundUp(exactTokens, TOKEN_GRANULARITY);
+    int tokens = roundUp(exactTokens, tokenGranularity);
     double communicationMs = communicationMs(tokens);
     // The order of the additions is Vidur's, so that the sums are equal to the last bit.
     double attentionMs =
@@ -117,7 +116,7 @@ public final class BlockComposition implements ExecutionTimePredictor {
 
   @Override
   public void operators(Batch batch, int stage, OperatorConsumer consumer) {
-    int tokens = roundUp(batch.totalTokens(), TOKEN_GRANULARITY);
+    int tokens = roundUp(batch.totalTokens(), tokenGranularity);
     for (TokenOperator operator : BLOCK_OPERATORS) {
       double ms =
           times.tokenOperatorMs(

@@ -1,14 +1,18 @@
 package io.plumbline.simulator.latency;
 
-import io.plumbline.simulator.hardware.DataType;
-import io.plumbline.simulator.hardware.Deployment;
-import java.util.Locale;
-
 /** Vidur's constants of how {@link BlockComposition} adds measured operators up. */
 public interface BlockOptions {
 
+  /** What Vidur's profiles were measured at. */
+  int VIDUR_TOKEN_GRANULARITY = 8;
+
   /** Contexts are rounded up to a multiple of this. */
   int kvGranularityTokens();
+
+  /** Operators that depend on tokens alone are timed at multiples of this. */
+  default int tokenGranularity() {
+    return VIDUR_TOKEN_GRANULARITY;
+  }
 
   /** Extra attention time of several decodes, with grouped heads. */
   double decodeBatchingOverheadFraction();
@@ -37,15 +41,6 @@ public interface BlockOptions {
     requireNotNegative("prefillBatchingOverheadFraction", prefillBatchingOverheadFraction);
     requireNotNegative("collectiveLaunchMs", collectiveLaunchMs);
     requireNotNegative("collectiveSkewMsPerDevice", collectiveSkewMsPerDevice);
-  }
-
-  /** Refuses a number format in which no profile was measured. */
-  static void requireMeasuredFormat(Deployment deployment) {
-    if (deployment.dtype() != DataType.FLOAT16) {
-      throw new IllegalArgumentException(
-          "profiles are measured in float16, but dtype is %s. Maybe predictor: roofline"
-              .formatted(deployment.dtype().name().toLowerCase(Locale.ROOT)));
-    }
   }
 
   /** Refuses a count below one. */

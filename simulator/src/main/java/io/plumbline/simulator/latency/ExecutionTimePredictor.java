@@ -3,8 +3,9 @@ package io.plumbline.simulator.latency;
 import io.plumbline.simulator.batching.Batch;
 
 /**
- * Predicts how long one batch keeps one pipeline stage busy: its devices, and the host besides. What
- * a batch is launched as ({@link Batch#graph}, {@link Batch#paddedTokens}) is the scheduler's word.
+ * Predicts how long one batch keeps one pipeline stage busy: its devices, and the host besides.
+ * What a batch is launched as ({@link Batch#graph}, {@link Batch#paddedTokens}) is the scheduler's
+ * word.
  */
 @FunctionalInterface
 public interface ExecutionTimePredictor {

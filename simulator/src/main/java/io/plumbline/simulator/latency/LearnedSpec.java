@@ -89,11 +89,6 @@ public record LearnedSpec(
   }
 
   @Override
-  public void requireSupports(Deployment deployment) {
-    BlockOptions.requireMeasuredFormat(deployment);
-  }
-
-  @Override
   public ProfileQuery profileQuery() {
     return new ProfileQuery(root, files == null ? ProfileFiles.defaults() : files, hostOverhead);
   }

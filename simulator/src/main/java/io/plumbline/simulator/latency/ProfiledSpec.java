@@ -10,6 +10,7 @@ import io.plumbline.simulator.hardware.Deployment;
  * @param root folder that holds {@code compute/}, {@code network/} and {@code cpu_overhead/}
  * @param files profile files that are elsewhere; null for none
  * @param kvGranularityTokens contexts are rounded up to a multiple of this
+ * @param tokenGranularity numbers of tokens of a batch likewise, as Vidur's profiles know no others
  * @param decodeBatchingOverheadFraction extra attention time of several decodes, with grouped heads
  * @param prefillBatchingOverheadFraction extra attention time of several prefills, likewise
  * @param collectiveLaunchMs host time of one all-reduce
@@ -20,6 +21,7 @@ public record ProfiledSpec(
     String root,
     ProfileFiles files,
     int kvGranularityTokens,
+    int tokenGranularity,
     double decodeBatchingOverheadFraction,
     double prefillBatchingOverheadFraction,
     double collectiveLaunchMs,
@@ -28,6 +30,7 @@ public record ProfiledSpec(
     implements PredictorSpec, BlockOptions {
 
   public ProfiledSpec {
+    BlockOptions.requirePositive("tokenGranularity", tokenGranularity);
     BlockOptions.requireValid(
         kvGranularityTokens,
         decodeBatchingOverheadFraction,
@@ -39,7 +42,15 @@ public record ProfiledSpec(
   /** Vidur's defaults, profiles as in its repository. */
   public static ProfiledSpec defaults() {
     return new ProfiledSpec(
-        "vidur/data/profiling", null, 64, 0.1, 0.1, 0.02, 0.0, HostOverhead.NONE);
+        "vidur/data/profiling",
+        null,
+        64,
+        VIDUR_TOKEN_GRANULARITY,
+        0.1,
+        0.1,
+        0.02,
+        0.0,
+        HostOverhead.NONE);
   }
 
   @Override
@@ -52,11 +63,6 @@ public record ProfiledSpec(
     profileQuery().requireAnswered(profile.operators(), deployment);
     OperatorTimes times = new InterpolatedTimes(profile, this, limits);
     return new BlockComposition(deployment, this, times, compatibility);
-  }
-
-  @Override
-  public void requireSupports(Deployment deployment) {
-    BlockOptions.requireMeasuredFormat(deployment);
   }
 
   @Override

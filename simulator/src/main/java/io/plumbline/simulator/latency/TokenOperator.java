@@ -4,16 +4,16 @@ package io.plumbline.simulator.latency;
 public enum TokenOperator implements Operator {
   ATTN_PRE_PROJ("attn_pre_proj"),
   ATTN_POST_PROJ("attn_post_proj"),
-  ATTN_ROPE("attn_rope"),
-  ATTN_KV_CACHE_SAVE("attn_kv_cache_save"),
   MLP_UP_PROJ("mlp_up_proj"),
   MLP_DOWN_PROJ("mlp_down_proj"),
   MLP_ACT("mlp_act"),
   INPUT_LAYERNORM("input_layernorm"),
   POST_ATTENTION_LAYERNORM("post_attention_layernorm"),
+  ATTN_ROPE("attn_rope"),
   ADD("add"),
-  ALL_REDUCE("all_reduce"),
-  SEND_RECV("send_recv");
+  ATTN_KV_CACHE_SAVE("attn_kv_cache_save"),
+  SEND_RECV("send_recv"),
+  ALL_REDUCE("all_reduce");
 
   private final String profileName;
 

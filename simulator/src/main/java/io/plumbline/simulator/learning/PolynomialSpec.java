@@ -39,7 +39,12 @@ public record PolynomialSpec(
   }
 
   @Override
-  public TrainedModel train(Samples samples) {
+  public TrainedModel train(Samples samples, long treesBefore) {
     return new PolynomialRegression(this, samples).train();
+  }
+
+  @Override
+  public long trees(int rows) {
+    return 0;
   }
 }

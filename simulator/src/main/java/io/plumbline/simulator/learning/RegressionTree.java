@@ -3,8 +3,7 @@ package io.plumbline.simulator.learning;
 import java.util.Arrays;
 
 /**
- * A regression tree of least squares over one bootstrap sample; the arrays are used again for the
- * next.
+ * A regression tree on the grid of distinct sizes.
  *
  * <p>A node is a rectangle of the grid. What a cut needs to know, rows and sums of targets on each
  * line of the rectangle, are differences of running sums along the lines, made once per tree. So a
@@ -15,7 +14,7 @@ import java.util.Arrays;
  *
  * @see <a href="https://doi.org/10.1023/A:1010933404324">Breiman: Random forests, 2001</a>
  */
-final class RegressionTree {
+final class RegressionTree implements Tree {
   /** Cuts whose gains differ by less than rounding are equal. */
   private static final double BETTER = 1 + 0x1p-40;
 
@@ -80,15 +79,8 @@ final class RegressionTree {
     sum = new long[maxNodes];
   }
 
-  /**
-   * Plants the tree of a sample.
-   *
-   * @param draws how often each row is in the sample
-   * @param depthLimit a node at this depth is a leaf
-   * @param splitLimit a node with fewer different rows is a leaf
-   * @param seed of the order in which axes are tried
-   */
-  void plant(int[] draws, int depthLimit, int splitLimit, int seed) {
+  @Override
+  public void plant(int[] draws, int depthLimit, int splitLimit, int seed) {
     maxDepth = depthLimit;
     minSamplesSplit = splitLimit;
     tieSeed = seed;
@@ -275,33 +267,45 @@ final class RegressionTree {
     return middle < high ? middle : low;
   }
 
-  /** Cuts all there is to cut, then says how many nodes the tree has; the first is the root. */
-  int nodes() {
+  /** Cuts all there is to cut. */
+  @Override
+  public int nodes() {
     for (int node = 0; node < nodes; node++) {
       growAt(node);
     }
     return nodes;
   }
 
-  /** Whether a node is not cut. */
-  boolean isLeaf(int node) {
+  @Override
+  public boolean isLeaf(int node) {
     growAt(node);
     return left[node] == NONE;
   }
 
-  /** Axis that an inner node cuts. */
-  int axis(int node) {
+  @Override
+  public int axis(int node) {
     return axis[node];
   }
 
-  /** Points of an inner node up to here go left. */
-  double threshold(int node) {
+  @Override
+  public double threshold(int node) {
     return threshold[node];
   }
 
-  /** Left child of an inner node; the right one follows it. */
-  int left(int node) {
+  @Override
+  public int left(int node) {
     return left[node];
+  }
+
+  @Override
+  public double answer(int node) {
+    return mean[node];
+  }
+
+  /** Answers are whole numbers, whose sums are exact. */
+  @Override
+  public double ms(double answers, int trees) {
+    return grid.ms(answers, trees);
   }
 
   /** Mean target of a node, in units. */
@@ -312,10 +316,5 @@ final class RegressionTree {
   /** Different rows of the sample in a node. */
   int rows(int node) {
     return rows[node];
-  }
-
-  /** The child of an inner node that a point belongs to. */
-  int child(int node, double x, double y) {
-    return (axis[node] == 0 ? x : y) <= threshold[node] ? left[node] : left[node] + 1;
   }
 }

@@ -7,12 +7,12 @@ import java.util.Arrays;
  * one line.
  *
  * <p>Targets are integers: multiples of a power of two above the smallest target, so fine that the
- * sums just fit a long. Sums of integers are exact in any order and so are their differences: no
+ * sums just fit a double. Sums of integers are exact in any order and so are their differences: no
  * cancellation, one answer, and a constant target is predicted exactly.
  */
 final class SampleGrid {
   private static final int MAX_CELLS = 1 << 20;
-  private static final int SUM_BITS = 62;
+  private static final int SUM_BITS = 53;
 
   /** Distinct values of each axis, ascending. */
   final double[][] lines;
@@ -77,13 +77,8 @@ final class SampleGrid {
     return lines[0].length * lines[1].length;
   }
 
-  /** Whether all targets are equal. */
-  boolean isConstant() {
-    return Arrays.stream(target).allMatch(units -> units == 0);
-  }
-
   /** Time in ms of a sum of targets over a number of trees. */
-  double ms(long sum, int trees) {
+  double ms(double sum, int trees) {
     return smallest + sum * unit / trees;
   }
 

@@ -6,7 +6,11 @@ import java.util.Arrays;
 final class StepSums {
   private final double[][] edges;
   private final int width;
-  private final long[] sums;
+  private final double[] sums;
+
+  /** Knows the unit of the sums. */
+  private Tree last;
+
   private int trees;
 
   /**
@@ -17,20 +21,22 @@ final class StepSums {
   StepSums(double[][] edges) {
     this.edges = edges;
     this.width = edges[1].length + 1;
-    this.sums = new long[(edges[0].length + 1) * width];
+    this.sums = new double[(edges[0].length + 1) * width];
   }
 
-  void add(RegressionTree tree) {
+  void add(Tree tree) {
+    last = tree;
     paint(tree, 0, 0, edges[0].length, 0, edges[1].length);
     trees++;
   }
 
   /** Adds a node's part of the tree; bounds are included. */
-  private void paint(RegressionTree tree, int node, int top, int bottom, int west, int east) {
+  private void paint(Tree tree, int node, int top, int bottom, int west, int east) {
     if (tree.isLeaf(node)) {
+      double answer = tree.answer(node);
       for (int step = top; step <= bottom; step++) {
         for (int i = step * width + west; i <= step * width + east; i++) {
-          sums[i] += tree.mean(node);
+          sums[i] += answer;
         }
       }
       return;
@@ -47,10 +53,10 @@ final class StepSums {
   }
 
   /** The mean of the trees. */
-  StepTable table(int features, SampleGrid grid) {
+  StepTable table(int features) {
     double[] ms = new double[sums.length];
     for (int i = 0; i < ms.length; i++) {
-      ms[i] = grid.ms(sums[i], trees);
+      ms[i] = last.ms(sums[i], trees);
     }
     return new StepTable(features, edges, ms, null);
   }

@@ -24,7 +24,7 @@ class BlockCompositionTest {
   private static final ProfiledSpec SPEC = profiled(HostOverhead.NONE);
 
   private static ProfiledSpec profiled(HostOverhead hostOverhead) {
-    return new ProfiledSpec("none", null, 64, 0.1, 0.2, 0.5, 0.25, hostOverhead);
+    return new ProfiledSpec("none", null, 64, 8, 0.1, 0.2, 0.5, 0.25, hostOverhead);
   }
 
   private static final int GROUPED = 2;
@@ -79,6 +79,16 @@ class BlockCompositionTest {
     assertThat(asked).contains("MLP_UP_PROJ@24", "ATTN_KV_CACHE_SAVE@20", "ADD@24");
     assertThat(asked).filteredOn(a -> a.endsWith("@20")).hasSize(1);
     assertThat(asked).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aProfileOfEveryNumberOfTokensIsAskedForTheNumberItself() {
+    ProfiledSpec exact =
+        new ProfiledSpec("none", null, 64, 1, 0.1, 0.2, 0.5, 0.25, HostOverhead.NONE);
+    new BlockComposition(Batches.tiny(GROUPED, 1, 1, 8), exact, times, STANDARD)
+        .modelSeconds(Batches.prefills(21), 0);
+    assertThat(asked).contains("MLP_UP_PROJ@21", "ATTN_KV_CACHE_SAVE@21", "ADD@21");
+    assertThat(asked).allMatch(a -> a.endsWith("@21"));
   }
 
   @Test

@@ -43,9 +43,16 @@ class LatencySpecTest {
     assertThatThrownBy(
             () ->
                 new ProfiledSpec(
-                    "root", null, granularity, decode, prefill, launch, skew, HostOverhead.NONE))
+                    "root", null, granularity, 8, decode, prefill, launch, skew, HostOverhead.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
+  }
+
+  @Test
+  void tokensAreCountedInWholes() {
+    assertThatThrownBy(() -> new ProfiledSpec("root", null, 64, 0, 0, 0, 0, 0, HostOverhead.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("tokenGranularity (0) must be positive");
   }
 
   @Test
@@ -55,7 +62,7 @@ class LatencySpecTest {
 
   @Test
   void aProfiledModelAsksForTheProfileOfItsFolder() {
-    ProfiledSpec spec = new ProfiledSpec("some/folder", null, 64, 0, 0, 0, 0, HostOverhead.NONE);
+    ProfiledSpec spec = new ProfiledSpec("some/folder", null, 64, 8, 0, 0, 0, 0, HostOverhead.NONE);
     assertThat(spec.profileQuery())
         .isEqualTo(new ProfileQuery("some/folder", ProfileFiles.defaults(), HostOverhead.NONE));
     assertThatThrownBy(
@@ -72,7 +79,7 @@ class LatencySpecTest {
   @Test
   void hostTimeNeedsAProfileOfTheHost() {
     ProfiledSpec spec =
-        new ProfiledSpec("some/folder", null, 64, 0, 0, 0, 0, HostOverhead.PROFILED);
+        new ProfiledSpec("some/folder", null, 64, 8, 0, 0, 0, 0, HostOverhead.PROFILED);
     OperatorProfile deviceOnly = Profiles.of(Map.of(TokenOperator.ADD, Profiles.curve(1, 1)));
     assertThatThrownBy(
             () ->
@@ -85,18 +92,6 @@ class LatencySpecTest {
         .hasMessage(
             "hostOverhead is profiled but the profile of tiny in some/folder has no host operators."
                 + " Maybe: none");
-  }
-
-  @Test
-  void profilesAreOfSixteenBitsOnly() {
-    Parallelism one = new Parallelism(1, 1);
-    Deployment deployment = Batches.tiny(2, one, 8, DataType.FLOAT32);
-    assertThatThrownBy(() -> ProfiledSpec.defaults().requireSupports(deployment))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "profiles are measured in float16, but dtype is float32. Maybe predictor: roofline");
-    ProfiledSpec.defaults().requireSupports(Batches.tiny(2, one, 8, DataType.FLOAT16));
-    RooflineSpec.defaults().requireSupports(deployment);
   }
 
   @Test

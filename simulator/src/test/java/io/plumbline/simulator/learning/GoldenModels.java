@@ -36,7 +36,7 @@ record GoldenModels(Path folder) {
   }
 
   /** The grid that the set was searched with. */
-  LearnerSpec learner() {
+  LearnerSpec learner(ForestDraws draws) {
     RandomForestSpec defaults = RandomForestSpec.defaults();
     return isForest()
         ? new RandomForestSpec(
@@ -44,7 +44,8 @@ record GoldenModels(Path folder) {
             defaults.maxDepth(),
             defaults.minSamplesSplit(),
             defaults.folds(),
-            defaults.seed())
+            defaults.seed(),
+            draws)
         : PolynomialSpec.defaults();
   }
 

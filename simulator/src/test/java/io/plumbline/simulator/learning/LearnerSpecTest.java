@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class LearnerSpecTest {
   private static RandomForestSpec forest(
       List<Integer> estimators, List<Integer> maxDepth, List<Integer> minSamplesSplit, int folds) {
-    return new RandomForestSpec(estimators, maxDepth, minSamplesSplit, folds, 0);
+    return new RandomForestSpec(estimators, maxDepth, minSamplesSplit, folds, 0, ForestDraws.OWN);
   }
 
   @Test

@@ -13,8 +13,10 @@ import java.util.Locale;
  * the predictions are. CPU time is the process's, compiler and collector included.
  *
  * <p>Arguments: the folder of the sets; {@code golden} for the grid that the set was searched with,
- * {@code default} for Vidur's default grid, {@code holdout} for the error of 750 trees on a fifth
- * of the attention points drawn at random; names of sets (all if there are none).
+ * {@code vidur} for the same with as many forests as the original grows (not with its random
+ * numbers, which depend on what was trained before), {@code default} for Vidur's default grid,
+ * {@code holdout} for the error of 750 trees on a fifth of the attention points drawn at random;
+ * names of sets (all if there are none).
  */
 final class LearningBenchmark {
   private LearningBenchmark() {}
@@ -28,18 +30,18 @@ final class LearningBenchmark {
     if (args[1].equals("holdout")) {
       holdOut(sets);
     } else {
-      train(sets, args[1].equals("golden"));
+      train(sets, args[1]);
     }
   }
 
-  private static void train(List<GoldenModels> sets, boolean goldenGrid) {
+  private static void train(List<GoldenModels> sets, String grid) {
     System.out.println(
         "| set | operator | rows | chosen | CV MAPE % | training MAPE % | table median % | P99 % |"
             + " max % | CPU s |\n|---|---|---|---|---|---|---|---|---|---|");
     for (GoldenModels set : sets) {
       double cpu = 0;
       for (String operator : set.operators()) {
-        cpu += measure(set, operator, goldenGrid);
+        cpu += measure(set, operator, grid);
       }
       System.out.printf(Locale.ROOT, "| %s | all | | | | | | | | %.2f |%n", set.name(), cpu);
     }
@@ -68,7 +70,8 @@ final class LearningBenchmark {
     int heldOut = (samples.rows() + 4) / 5;
     Samples known = rows(samples, Arrays.copyOfRange(order, heldOut, order.length));
     Samples unknown = rows(samples, Arrays.copyOf(order, heldOut));
-    RandomForestSpec spec = new RandomForestSpec(List.of(750), List.of(32), List.of(2), 10, seed);
+    RandomForestSpec spec =
+        new RandomForestSpec(List.of(750), List.of(32), List.of(2), 10, seed, ForestDraws.OWN);
     TrainedModel model = new RandomForest(spec, known).fit(32, 2, 750);
     PercentageError error = new PercentageError();
     for (int row = 0; row < heldOut; row++) {
@@ -89,11 +92,13 @@ final class LearningBenchmark {
     return Arrays.stream(rows).mapToDouble(row -> values[row]).toArray();
   }
 
-  private static double measure(GoldenModels set, String operator, boolean goldenGrid) {
+  private static double measure(GoldenModels set, String operator, String grid) {
     Samples samples = set.samples(operator);
     double[][] table = set.table(operator);
     LearnerSpec learner =
-        goldenGrid || !set.isForest() ? set.learner() : RandomForestSpec.defaults();
+        set.isForest() && grid.equals("default")
+            ? RandomForestSpec.defaults()
+            : set.learner(grid.equals("vidur") ? ForestDraws.VIDUR : ForestDraws.OWN);
     double start = cpuSeconds();
     TrainedModel model = learner.train(samples);
     double cpu = cpuSeconds() - start;

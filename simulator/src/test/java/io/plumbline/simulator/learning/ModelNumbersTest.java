@@ -16,7 +16,7 @@ class ModelNumbersTest {
   static List<LearnerSpec> learners() {
     PolynomialSpec all = PolynomialSpec.defaults();
     return List.of(
-        new RandomForestSpec(List.of(5), List.of(4), List.of(2), 3, 7),
+        new RandomForestSpec(List.of(5), List.of(4), List.of(2), 3, 7, ForestDraws.OWN),
         new PolynomialSpec(List.of(3), all.includeBias(), List.of(false), List.of(true), 3));
   }
 

@@ -22,7 +22,7 @@ class RandomForestTest {
 
   private static RandomForestSpec spec(
       List<Integer> estimators, List<Integer> maxDepth, List<Integer> minSamplesSplit) {
-    return new RandomForestSpec(estimators, maxDepth, minSamplesSplit, 10, 42);
+    return new RandomForestSpec(estimators, maxDepth, minSamplesSplit, 10, 42, ForestDraws.OWN);
   }
 
   private static RandomForestSpec small() {
@@ -49,18 +49,8 @@ class RandomForestTest {
       int estimators,
       double x,
       double y) {
-    long[] sum = new long[1];
-    forest.forEachTree(
-        maxDepth,
-        minSamplesSplit,
-        estimators,
-        tree -> {
-          int node = 0;
-          while (!tree.isLeaf(node)) {
-            node = tree.child(node, x, y);
-          }
-          sum[0] += tree.mean(node);
-        });
+    double[] sum = new double[1];
+    forest.forEachTree(maxDepth, minSamplesSplit, estimators, tree -> sum[0] += tree.answer(x, y));
     return grid.ms(sum[0], estimators);
   }
 
@@ -146,7 +136,12 @@ class RandomForestTest {
   void equalInputGivesEqualBitsAndAnotherSeedOthers() {
     RandomForestSpec other =
         new RandomForestSpec(
-            small().estimators(), small().maxDepth(), small().minSamplesSplit(), 10, 43);
+            small().estimators(),
+            small().maxDepth(),
+            small().minSamplesSplit(),
+            10,
+            43,
+            ForestDraws.OWN);
     TrainedModel first = small().train(SAMPLES);
     TrainedModel again = small().train(SAMPLES);
     assertThat(bytes(again)).isEqualTo(bytes(first));

@@ -93,10 +93,18 @@ public final class Mt19937 implements Serializable {
   }
 
   private void twist() {
-    for (int i = 0; i < WORDS; i++) {
-      int y = (state[i] & UPPER_BIT) | (state[(i + 1) % WORDS] & ~UPPER_BIT);
-      state[i] = state[(i + SHIFT) % WORDS] ^ (y >>> 1) ^ ((y & 1) == 0 ? 0 : TWIST);
+    for (int i = 0; i < WORDS - SHIFT; i++) {
+      state[i] = state[i + SHIFT] ^ twisted(state[i], state[i + 1]);
     }
+    for (int i = WORDS - SHIFT; i < WORDS - 1; i++) {
+      state[i] = state[i + SHIFT - WORDS] ^ twisted(state[i], state[i + 1]);
+    }
+    state[WORDS - 1] = state[SHIFT - 1] ^ twisted(state[WORDS - 1], state[0]);
+  }
+
+  private static int twisted(int upper, int lower) {
+    int y = (upper & UPPER_BIT) | (lower & ~UPPER_BIT);
+    return (y >>> 1) ^ (-(y & 1) & TWIST);
   }
 
   /** A double in [0, 1) of 53 random bits out of two words, the authors' {@code genrand_res53}. */

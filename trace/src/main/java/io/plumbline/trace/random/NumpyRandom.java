@@ -1,6 +1,7 @@
 package io.plumbline.trace.random;
 
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * The stream of NumPy's legacy {@code RandomState}, which is frozen since NumPy 1.16: the same seed
@@ -150,6 +151,30 @@ public final class NumpyRandom implements Serializable {
       order[j] = swapped;
     }
     return order;
+  }
+
+  /** {@code randint(bound)}: a number of 0…bound-1; there is nothing to draw if that is one. */
+  public int nextInt(int bound) {
+    return bound == 1 ? 0 : upTo(bound - 1);
+  }
+
+  /**
+   * {@code randint(bound, size=numbers.length)}. Numbers above the bound are written and then
+   * written over, because a branch on them could not be predicted.
+   */
+  public void nextInts(int bound, int[] numbers) {
+    int max = bound - 1;
+    if (max == 0) {
+      Arrays.fill(numbers, 0);
+      return;
+    }
+    int mask = -1 >>> Integer.numberOfLeadingZeros(max);
+    int i = 0;
+    while (i < numbers.length) {
+      int drawn = bits.nextInt32() & mask;
+      numbers[i] = drawn;
+      i += 1 + ((max - drawn) >> (Integer.SIZE - 1));
+    }
   }
 
   /** A number of 0…max: as many bits as max has, drawn again while they are above it. */

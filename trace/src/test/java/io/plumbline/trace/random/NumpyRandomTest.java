@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,26 @@ class NumpyRandomTest {
             0.9787379841057392,
             2.240893199201458,
             1.8675579901499675);
+  }
+
+  @Test
+  void boundedIntegersAreNumpys() {
+    // RandomState(5): randint(2147483647) three times, randint(0, 10, 8), (0, 1, 2), (0, 1000, 3)
+    NumpyRandom random = new NumpyRandom(5);
+    assertThat(new int[] {random.nextInt(Integer.MAX_VALUE), random.nextInt(Integer.MAX_VALUE)})
+        .containsExactly(953453411, 236996814);
+    assertThat(random.nextInt(1)).isZero(); // takes nothing
+    assertThat(random.nextInt(Integer.MAX_VALUE)).isEqualTo(1592283119);
+    assertThat(ints(random, 10, 8)).containsExactly(6, 6, 0, 9, 8, 4, 7, 0);
+    assertThat(ints(random, 1, 2)).containsExactly(0, 0);
+    assertThat(ints(random, 1000, 3)).containsExactly(670, 720, 519);
+  }
+
+  private static int[] ints(NumpyRandom random, int bound, int size) {
+    int[] numbers = new int[size];
+    Arrays.fill(numbers, -1);
+    random.nextInts(bound, numbers);
+    return numbers;
   }
 
   @Test

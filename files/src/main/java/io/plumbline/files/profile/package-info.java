@@ -1,0 +1,2 @@
+/** What stands beside a measured operator profile. */
+package io.plumbline.files.profile;
