@@ -128,7 +128,8 @@ class ExportJobTest {
         .forEach(
             thread ->
                 assertThat(named)
-                    .contains("thread_name " + thread, "process_name " + thread.split("/")[0] + "/0"));
+                    .contains(
+                        "thread_name " + thread, "process_name " + thread.split("/")[0] + "/0"));
   }
 
   @Test
