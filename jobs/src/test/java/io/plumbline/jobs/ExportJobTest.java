@@ -129,7 +129,8 @@ class ExportJobTest {
             thread ->
                 assertThat(named)
                     .contains(
-                        "thread_name " + thread, "process_name " + thread.split("/")[0] + "/0"));
+                        "thread_name " + thread,
+                        "process_name " + thread.substring(0, thread.indexOf('/')) + "/0"));
   }
 
   @Test
