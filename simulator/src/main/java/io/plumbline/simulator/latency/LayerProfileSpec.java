@@ -1,7 +1,9 @@
 package io.plumbline.simulator.latency;
 
 import io.plumbline.simulator.engine.Compatibility;
+import io.plumbline.simulator.hardware.DataType;
 import io.plumbline.simulator.hardware.Deployment;
+import java.util.Locale;
 
 /**
  * Latency from LLMServingSim's profile of one layer: every operator interpolated over tokens,
@@ -45,10 +47,15 @@ public record LayerProfileSpec(
 
   @Override
   public void requireSupports(Deployment deployment) {
-    BlockOptions.requireMeasuredFormat(deployment);
+    if (deployment.dtype() != DataType.FLOAT16) {
+      throw new IllegalArgumentException(
+          "layer_profile was measured in 16 bits, but dtype is %s. Maybe predictor: roofline"
+              .formatted(deployment.dtype().name().toLowerCase(Locale.ROOT)));
+    }
     if (deployment.model().latentAttention() != null) {
       throw new IllegalArgumentException(
-          "layer_profile has no latent attention, which %s has".formatted(deployment.model().name()));
+          "layer_profile has no latent attention, which %s has"
+              .formatted(deployment.model().name()));
     }
     boolean collectives =
         deployment.parallelism().devices() > 1 || deployment.parallelism().replicasInStep() > 1;

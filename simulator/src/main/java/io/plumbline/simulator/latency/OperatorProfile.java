@@ -35,6 +35,34 @@ public record OperatorProfile(Map<Operator, Samples> samples) implements Seriali
     return measured;
   }
 
+  /** The same with another profile beside it, of operators that are launched by themselves. */
+  public OperatorProfile withLaunched(OperatorProfile launched) {
+    Map<Operator, Samples> both = new LinkedHashMap<>(samples);
+    launched.samples.forEach((operator, times) -> both.put(new LaunchedOperator(operator), times));
+    return new OperatorProfile(both);
+  }
+
+  /**
+   * What was measured inside of CUDA graphs, or however else operators do not wait for the host.
+   */
+  OperatorProfile graphed() {
+    Map<Operator, Samples> some = new LinkedHashMap<>(samples);
+    some.keySet().removeIf(LaunchedOperator.class::isInstance);
+    return new OperatorProfile(some);
+  }
+
+  /** What {@link #withLaunched} put beside it; without operators if nothing. */
+  OperatorProfile launched() {
+    Map<Operator, Samples> some = new LinkedHashMap<>();
+    samples.forEach(
+        (operator, times) -> {
+          if (operator instanceof LaunchedOperator alone) {
+            some.put(alone.of(), times);
+          }
+        });
+    return new OperatorProfile(some);
+  }
+
   /** The operators that were measured. */
   public Set<Operator> operators() {
     return samples.keySet();
