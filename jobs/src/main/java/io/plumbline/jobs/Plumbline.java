@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
       MeasureJob.class,
       IngestJob.class,
       CompareJob.class,
+      ScoreJob.class,
+      CalibrateJob.class,
       ConformanceJob.class,
       ReportJob.class,
       SqlJob.class,

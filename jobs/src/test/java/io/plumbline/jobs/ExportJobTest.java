@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -83,6 +84,8 @@ class ExportJobTest {
     assertThat(trace.get("traceEvents").isArray()).isTrue();
     assertThat(trace.get("displayTimeUnit").asText()).isIn("ms", "ns");
     Map<String, Double> endMicros = new HashMap<>();
+    Map<String, Double> counterMicros = new HashMap<>();
+    Set<String> named = new HashSet<>();
     for (JsonNode event : trace.get("traceEvents")) {
       List<String> fields = new ArrayList<>();
       event.fieldNames().forEachRemaining(fields::add);
@@ -95,6 +98,7 @@ class ExportJobTest {
           assertThat(event.get("name").asText()).isIn("process_name", "thread_name");
           assertThat(event.get("tid").isInt()).isTrue();
           assertThat(event.get("args").get("name").isTextual()).isTrue();
+          named.add(event.get("name").asText() + " " + event.get("pid") + "/" + event.get("tid"));
         }
         case "X" -> {
           assertThat(event.get("tid").isInt()).isTrue();
@@ -109,10 +113,24 @@ class ExportJobTest {
         case "C" -> {
           assertThat(event.get("ts").isNumber()).isTrue();
           event.get("args").forEach(value -> assertThat(value.isNumber()).isTrue());
+          // A counter is a process's; its values come in the order of time.
+          String counter = event.get("pid") + " " + event.get("name");
+          assertThat(event.get("ts").asDouble())
+              .isGreaterThanOrEqualTo(counterMicros.getOrDefault(counter, 0.0));
+          counterMicros.put(counter, event.get("ts").asDouble());
         }
         default -> throw new AssertionError("unexpected " + event);
       }
     }
+    // Whatever has slices is named.
+    endMicros
+        .keySet()
+        .forEach(
+            thread ->
+                assertThat(named)
+                    .contains(
+                        "thread_name " + thread,
+                        "process_name " + thread.substring(0, thread.indexOf('/')) + "/0"));
   }
 
   @Test

@@ -36,6 +36,12 @@ public record SimulationSpec(
     if (replicas <= 0) {
       throw new IllegalArgumentException("replicas (%d) must be positive".formatted(replicas));
     }
+    int inStep = deployment.parallelism().replicasInStep();
+    if (replicas % inStep != 0) {
+      throw new IllegalArgumentException(
+          "replicas (%d) must be a multiple of the %d that share their experts"
+              .formatted(replicas, inStep));
+    }
     predictor.requireSupports(deployment);
     if (timeLimitSeconds != null && !(timeLimitSeconds > 0)) {
       throw new IllegalArgumentException(

@@ -156,6 +156,7 @@ public final class Simulator {
             spec.kvCache().blockTokens(),
             maxContextTokens,
             watermarkFraction(spec),
+            spec.deployment().parallelism().replicasInStep(),
             spec.scheduler(),
             spec.compatibility());
     return new Cluster(

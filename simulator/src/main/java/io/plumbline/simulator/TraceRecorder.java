@@ -32,6 +32,8 @@ final class TraceRecorder implements Recorder {
   private final List<OperatorTime> operators = new ArrayList<>();
   private final long[][] tokenNanos;
   private final int[] tokens;
+  private double predictedSeconds;
+  private double extrapolatedSeconds;
 
   TraceRecorder(
       Recording recording, Workload workload, ModelFlops flops, ExecutionTimePredictor predictor) {
@@ -82,10 +84,12 @@ final class TraceRecorder implements Recorder {
       double modelSeconds,
       double hostSeconds,
       int kvBlocksUsed) {
+    Batch batch = iteration.batch();
+    predictedSeconds += modelSeconds;
+    extrapolatedSeconds += predictor.extrapolatedSeconds(batch, stage);
     if (!recording.iterations()) {
       return;
     }
-    Batch batch = iteration.batch();
     double seconds = modelSeconds + hostSeconds;
     long start = nanos(startSeconds);
     long end = nanos(startSeconds + seconds);
@@ -152,7 +156,8 @@ final class TraceRecorder implements Recorder {
         List.of(),
         recording.tokens() ? iterationRequests.build() : null,
         operators,
-        utilization);
+        utilization,
+        predictedSeconds == 0 ? 0 : extrapolatedSeconds / predictedSeconds);
   }
 
   private RequestTiming timing(Cluster cluster, Request request) {
@@ -173,7 +178,8 @@ final class TraceRecorder implements Recorder {
         outcome(cluster, progress),
         ran ? nanosOf(progress.executionSeconds()) : null,
         ran ? nanosOf(progress.modelExecutionSeconds()) : null,
-        ran ? nanosOf(progress.preemptedSeconds()) : null);
+        ran ? nanosOf(progress.preemptedSeconds()) : null,
+        nanosOrNull(progress.queuedSeconds()));
   }
 
   private static RequestOutcome outcome(Cluster cluster, RequestProgress progress) {

@@ -109,6 +109,7 @@ final class GoldenSpec {
     String skip = golden.config("", "skip_cpu_overhead_modeling");
     return new ProfiledSpec(
         defaults.root(),
+        null,
         defaults.files(),
         defaults.kvGranularityTokens(),
         defaults.tokenGranularity(),

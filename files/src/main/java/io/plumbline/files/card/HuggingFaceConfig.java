@@ -4,21 +4,29 @@ import io.plumbline.files.BadInputException;
 import io.plumbline.files.Names;
 import io.plumbline.files.conf.ConfNode;
 import io.plumbline.files.conf.RecordBinder;
+import io.plumbline.trace.model.ExpertLayers;
+import io.plumbline.trace.model.LatentAttention;
 import io.plumbline.trace.model.ModelSpec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A {@code config.json} of a dense Llama-like model on Hugging Face, read as a model card. */
+/**
+ * A {@code config.json} of a Llama-like model on Hugging Face, dense or with experts, read as a
+ * model card.
+ */
 final class HuggingFaceConfig {
-  private static final List<String> SUPPORTED = List.of("llama", "mistral", "qwen2", "qwen3");
+  private static final List<String> SUPPORTED_DENSE = List.of("llama", "mistral", "qwen2", "qwen3");
 
-  /** Keys that only configurations of mixture-of-experts models have. */
-  private static final List<String> EXPERT_KEYS =
-      List.of("num_experts", "num_local_experts", "n_routed_experts");
+  private static final List<String> SUPPORTED_SPARSE =
+      List.of("mixtral", "qwen3_moe", "deepseek_v2", "deepseek_v3");
+
+  private static final List<String> SUPPORTED =
+      Stream.concat(SUPPORTED_DENSE.stream(), SUPPORTED_SPARSE.stream()).toList();
 
   private static final Set<String> KEYS =
       Stream.of(Keys.class.getRecordComponents())
@@ -41,7 +49,21 @@ final class HuggingFaceConfig {
       boolean tieWordEmbeddings,
       boolean attentionBias,
       double ropeTheta,
-      double rmsNormEps) {
+      double rmsNormEps,
+      Integer numLocalExperts,
+      Integer numExperts,
+      Integer nRoutedExperts,
+      Integer numExpertsPerTok,
+      Integer moeIntermediateSize,
+      Integer nSharedExperts,
+      Integer firstKDenseReplace,
+      Integer decoderSparseStep,
+      Integer moeLayerFreq,
+      Integer qLoraRank,
+      Integer kvLoraRank,
+      Integer qkNopeHeadDim,
+      Integer qkRopeHeadDim,
+      Integer vHeadDim) {
 
     /** The defaults of the Llama-like configurations in the transformers library. */
     public static Map<String, Object> defaultValues() {
@@ -92,12 +114,6 @@ final class HuggingFaceConfig {
           "%s: neither a model card (no layers) nor a Hugging Face config (no model_type)"
               .formatted(file));
     }
-    for (String key : EXPERT_KEYS) {
-      if (config.get(key) != null && config.get(key).kind() != ConfNode.Kind.NULL) {
-        throw new BadInputException(
-            "%s: mixture-of-experts models are not supported".formatted(config.get(key).where()));
-      }
-    }
     if (!SUPPORTED.contains(type)) {
       throw new BadInputException(
           "%s: unsupported model_type (%s). Supported: %s"
@@ -139,12 +155,59 @@ final class HuggingFaceConfig {
           keys.tieWordEmbeddings(),
           // Qwen2 has these biases without a key that says so.
           keys.attentionBias() || modelType.equals("qwen2"),
-          modelType.equals("qwen3"),
+          modelType.startsWith("qwen3"),
           keys.ropeTheta(),
-          keys.rmsNormEps());
+          keys.rmsNormEps(),
+          experts(modelType, keys),
+          latentAttention(keys));
     } catch (IllegalArgumentException e) {
       throw new BadInputException("%s: %s".formatted(file, e.getMessage()), e);
     }
+  }
+
+  /** Mixtral, Qwen and DeepSeek each have their own words for it. */
+  private ExpertLayers experts(String modelType, Keys keys) {
+    Integer experts =
+        Stream.of(keys.numLocalExperts(), keys.numExperts(), keys.nRoutedExperts())
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
+    boolean sparse = !SUPPORTED_DENSE.contains(modelType);
+    if (!sparse && experts == null) {
+      return null;
+    }
+    if (!sparse || experts == null || keys.numExpertsPerTok() == null) {
+      throw new BadInputException(
+          "%s: num_experts_per_tok and a number of experts belong to one of %s, and these to %s"
+              .formatted(file, String.join(", ", SUPPORTED_SPARSE), modelType));
+    }
+    requireEveryLayerSparse(keys.decoderSparseStep(), "decoder_sparse_step");
+    requireEveryLayerSparse(keys.moeLayerFreq(), "moe_layer_freq");
+    return new ExpertLayers(
+        experts,
+        keys.numExpertsPerTok(),
+        keys.moeIntermediateSize() == null ? keys.intermediateSize() : keys.moeIntermediateSize(),
+        keys.nSharedExperts() == null ? 0 : keys.nSharedExperts(),
+        keys.firstKDenseReplace() == null ? 0 : keys.firstKDenseReplace());
+  }
+
+  private void requireEveryLayerSparse(Integer step, String key) {
+    if (step != null && step != 1) {
+      throw new BadInputException(
+          "%s: %s (%d): only models with experts in every layer, but for the first ones, are supported"
+              .formatted(file, key, step));
+    }
+  }
+
+  private static LatentAttention latentAttention(Keys keys) {
+    return keys.kvLoraRank() == null
+        ? null
+        : new LatentAttention(
+            keys.qLoraRank(),
+            keys.kvLoraRank(),
+            keys.qkNopeHeadDim(),
+            keys.qkRopeHeadDim(),
+            keys.vHeadDim());
   }
 
   private String name() {

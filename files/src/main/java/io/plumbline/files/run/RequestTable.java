@@ -80,7 +80,8 @@ final class RequestTable {
               outcome,
               row.nanosOrNull(EXECUTION),
               row.nanosOrNull(MODEL_EXECUTION),
-              row.nanosOrNull(PREEMPTED));
+              row.nanosOrNull(PREEMPTED),
+              null);
       return new Row(request, timing);
     } catch (IllegalArgumentException e) {
       throw row.bad(e.getMessage());

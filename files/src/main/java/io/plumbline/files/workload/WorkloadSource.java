@@ -2,6 +2,7 @@ package io.plumbline.files.workload;
 
 import io.plumbline.trace.workload.Workload;
 import java.io.Serializable;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Where the workload of a configuration comes from; its key {@code kind} selects one of these. */
@@ -11,6 +12,7 @@ public sealed interface WorkloadSource extends Serializable
         WorkloadSource.Folder,
         WorkloadSource.Run,
         WorkloadSource.Static,
+        WorkloadSource.VllmRequests,
         VidurSource.Vidur,
         VidurSource.VidurReplay {
 
@@ -108,6 +110,34 @@ public sealed interface WorkloadSource extends Serializable
     @Override
     public Long drawnFromSeed() {
       return of.drawnFromSeed();
+    }
+  }
+
+  /**
+   * The requests that a vLLM engine logged, as they came into its queue.
+   *
+   * @param folder with {@code requests.jsonl}, looked for by {@link PathResolver}
+   * @param promptBlocks a CSV with what the prompts have in common, row by row as in the log; null
+   *     if they have nothing
+   */
+  record VllmRequests(String folder, String promptBlocks) implements WorkloadSource {
+
+    /** Prompts without common blocks. */
+    public static Map<String, Object> defaultValues() {
+      Map<String, Object> values = new HashMap<>();
+      values.put("promptBlocks", null);
+      return values;
+    }
+
+    @Override
+    public Workload load(PathResolver paths) {
+      return log(paths).workload();
+    }
+
+    /** The log itself, with what became of the requests. */
+    public VllmRequestLog log(PathResolver paths) {
+      return VllmRequestLog.read(
+          paths.resolve(folder), promptBlocks == null ? null : paths.resolve(promptBlocks));
     }
   }
 

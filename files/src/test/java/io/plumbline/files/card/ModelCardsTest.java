@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.plumbline.files.BadInputException;
 import io.plumbline.files.Json;
 import io.plumbline.files.workload.PathResolver;
+import io.plumbline.trace.model.ExpertLayers;
+import io.plumbline.trace.model.LatentAttention;
 import io.plumbline.trace.model.ModelSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,12 +59,18 @@ final class ModelCardsTest {
         .containsExactly(
             "Qwen/Qwen-72B",
             "Qwen/Qwen3-0.6B",
+            "Qwen/Qwen3-30B-A3B-Instruct-2507",
+            "Qwen/Qwen3-32B",
             "codellama/CodeLlama-34b-Instruct-hf",
+            "deepseek-ai/DeepSeek-V2-Lite",
+            "deepseek-ai/DeepSeek-V3",
             "internlm/internlm-20b",
             "meta-llama/Llama-2-70b-hf",
             "meta-llama/Llama-2-7b-hf",
+            "meta-llama/Llama-3.1-8B",
             "meta-llama/Meta-Llama-3-70B",
             "meta-llama/Meta-Llama-3-8B",
+            "mistralai/Mixtral-8x7B-v0.1",
             "plumbline/tiny");
   }
 
@@ -100,11 +108,38 @@ final class ModelCardsTest {
     "codellama/CodeLlama-34b-Instruct-hf, 33.74",
     "Qwen/Qwen-72B, 72.29",
     "Qwen/Qwen3-0.6B, 0.60",
+    "Qwen/Qwen3-30B-A3B-Instruct-2507, 30.53",
+    "Qwen/Qwen3-32B, 32.76",
+    "deepseek-ai/DeepSeek-V2-Lite, 15.71",
+    "deepseek-ai/DeepSeek-V3, 671.03",
+    "meta-llama/Llama-3.1-8B, 8.03",
+    "mistralai/Mixtral-8x7B-v0.1, 46.70",
   })
   void parametersAreThosePublished(String name, double billions) {
     // Norms and biases, which the shape leaves out, are below 0.1 %; 0.60 is rounded from 0.596.
     double parameters = ModelCards.load(MODELS, name).parameters() / 1e9;
     assertThat(parameters).isCloseTo(billions, within(0.001 * billions + 0.005));
+  }
+
+  /** What one token is multiplied with, as published: 3.3, 12.9 and 37 billion with embeddings. */
+  @ParameterizedTest
+  @CsvSource({
+    "Qwen/Qwen3-30B-A3B-Instruct-2507, 3.35",
+    "mistralai/Mixtral-8x7B-v0.1, 12.88",
+    "deepseek-ai/DeepSeek-V3, 37.55",
+    "deepseek-ai/DeepSeek-V2-Lite, 2.66",
+  })
+  void activeParametersAreThosePublished(String name, double billions) {
+    ModelSpec model = ModelCards.load(MODELS, name);
+    double active = (model.activeBlockParameters() + model.embeddingParameters()) / 1e9;
+    assertThat(active).isCloseTo(billions, within(0.005));
+  }
+
+  @Test
+  void aLatentVectorIsMuchSmallerThanItsHeads() {
+    ModelSpec model = ModelCards.load(MODELS, "deepseek-ai/DeepSeek-V3");
+    // 61 layers of 512 + 64; 128 heads with keys of 192 and values of 128 would be 71 times that.
+    assertThat(model.kvElementsPerToken()).isEqualTo(61L * 576);
   }
 
   @Test
@@ -179,11 +214,7 @@ final class ModelCardsTest {
     assertBadInput(
         () -> ModelCards.load(MODELS, gpt.toString()),
         gpt
-            + ":2: model_type: unsupported model_type (gpt2). Supported: llama, mistral, qwen2, qwen3");
-    Path moe = file(folder, "moe.json", "{\"model_type\": \"qwen3\",", "\"num_experts\": 8}");
-    assertBadInput(
-        () -> ModelCards.load(MODELS, moe.toString()),
-        moe + ":2: num_experts: mixture-of-experts models are not supported");
+            + ":2: model_type: unsupported model_type (gpt2). Supported: llama, mistral, qwen2, qwen3, mixtral, qwen3_moe, deepseek_v2, deepseek_v3");
     Path other = file(folder, "other.json", "{}");
     assertBadInput(
         () -> ModelCards.load(MODELS, other.toString()),
@@ -198,6 +229,59 @@ final class ModelCardsTest {
         () -> ModelCards.load(MODELS, half.toString()),
         "2 problems in %s:\n  %s:1: max_position_embeddings: missing key (an integer)\n  %s:2: vocab_size: expected an integer, found the text \"100\". Maybe remove the quotes."
             .formatted(half, half, half));
+  }
+
+  private static final String SPARSE =
+      "{\"num_hidden_layers\": 4, \"num_attention_heads\": 8, \"hidden_size\": 64,"
+          + " \"intermediate_size\": 96, \"vocab_size\": 100, \"max_position_embeddings\": 512, ";
+
+  @Test
+  void expertsAreReadInTheWordsOfEachFamily() {
+    Path mixtral =
+        file(
+            folder.resolve("a"),
+            "config.json",
+            SPARSE
+                + "\"model_type\": \"mixtral\", \"num_local_experts\": 8, \"num_experts_per_tok\": 2}");
+    assertThat(ModelCards.load(MODELS, mixtral.toString()).expertLayers())
+        .isEqualTo(new ExpertLayers(8, 2, 96, 0, 0));
+    Path deepseek =
+        file(
+            folder.resolve("b"),
+            "config.json",
+            SPARSE
+                + "\"model_type\": \"deepseek_v3\", \"n_routed_experts\": 16,"
+                + " \"num_experts_per_tok\": 4, \"moe_intermediate_size\": 32,"
+                + " \"n_shared_experts\": 1, \"first_k_dense_replace\": 2, \"moe_layer_freq\": 1,"
+                + " \"q_lora_rank\": null, \"kv_lora_rank\": 24, \"qk_nope_head_dim\": 16,"
+                + " \"qk_rope_head_dim\": 8, \"v_head_dim\": 16}");
+    ModelSpec model = ModelCards.load(MODELS, deepseek.toString());
+    assertThat(model.expertLayers()).isEqualTo(new ExpertLayers(16, 4, 32, 1, 2));
+    assertThat(model.latentAttention()).isEqualTo(new LatentAttention(null, 24, 16, 8, 16));
+  }
+
+  @Test
+  void expertsInEverySecondLayerAreRefused_andSoAreExpertsOfADenseModel() {
+    Path second =
+        file(
+            folder.resolve("a"),
+            "config.json",
+            SPARSE
+                + "\"model_type\": \"qwen3_moe\", \"num_experts\": 8, \"num_experts_per_tok\": 2,"
+                + " \"decoder_sparse_step\": 2}");
+    assertBadInput(
+        () -> ModelCards.load(MODELS, second.toString()),
+        second
+            + ": decoder_sparse_step (2): only models with experts in every layer, but for the first ones, are supported");
+    Path dense =
+        file(
+            folder.resolve("b"),
+            "config.json",
+            SPARSE + "\"model_type\": \"qwen3\", \"num_experts\": 8}");
+    assertBadInput(
+        () -> ModelCards.load(MODELS, dense.toString()),
+        dense
+            + ": num_experts_per_tok and a number of experts belong to one of mixtral, qwen3_moe, deepseek_v2, deepseek_v3, and these to qwen3");
   }
 
   @Test

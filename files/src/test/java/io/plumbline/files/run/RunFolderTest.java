@@ -127,7 +127,8 @@ final class RunFolderTest {
         outcome,
         withScheduled ? (Long) random.nextLong(1L << 40) : null,
         withScheduled && random.nextBoolean() ? (Long) random.nextLong(1L << 40) : null,
-        withScheduled && random.nextBoolean() ? (Long) random.nextLong(1L << 40) : null);
+        withScheduled && random.nextBoolean() ? (Long) random.nextLong(1L << 40) : null,
+        null);
   }
 
   private static RunManifest manifest(Workload workload, SplittableRandom random) {

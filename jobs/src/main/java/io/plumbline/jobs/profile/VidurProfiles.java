@@ -65,6 +65,13 @@ public final class VidurProfiles implements ProfileSource {
 
   @Override
   public OperatorProfile profile(ProfileQuery query, Deployment deployment) {
+    OperatorProfile profile = read(query, deployment);
+    return query.launchedRoot() == null
+        ? profile
+        : profile.withLaunched(read(query.ofLaunched(), deployment));
+  }
+
+  private OperatorProfile read(ProfileQuery query, Deployment deployment) {
     ProfileFinder files = new ProfileFinder(paths, cards, query, deployment);
     Map<Operator, Samples> samples = new LinkedHashMap<>();
 

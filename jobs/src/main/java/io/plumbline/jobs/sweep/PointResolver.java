@@ -58,7 +58,7 @@ public final class PointResolver {
   }
 
   /** All device and node cards there are. */
-  HardwareCards cards() {
+  public HardwareCards cards() {
     return cards;
   }
 
@@ -88,7 +88,8 @@ public final class PointResolver {
                         model,
                         device,
                         node,
-                        new Parallelism(conf.tensorParallel(), conf.pipelineParallel()),
+                        new Parallelism(
+                            conf.tensorParallel(), conf.pipelineParallel(), conf.expertParallel()),
                         conf.dtype()),
                     conf.replicas(),
                     conf.router(),

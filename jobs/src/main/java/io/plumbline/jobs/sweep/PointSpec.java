@@ -22,6 +22,8 @@ import java.util.Map;
  * @param dtype number format of weights, activations and keys and values
  * @param tensorParallel devices that share each layer
  * @param pipelineParallel pipeline stages
+ * @param expertParallel devices that share the experts of each layer, those of several replicas
+ *     together
  * @param replicas copies of the model
  * @param timeLimitSeconds simulated time after which a run ends; null for none
  */
@@ -33,6 +35,7 @@ record PointSpec(
     DataType dtype,
     int tensorParallel,
     int pipelineParallel,
+    int expertParallel,
     int replicas,
     RouterSpec router,
     SchedulerSpec scheduler,
@@ -44,6 +47,7 @@ record PointSpec(
   public PointSpec {
     requirePositive("tensorParallel", tensorParallel);
     requirePositive("pipelineParallel", pipelineParallel);
+    requirePositive("expertParallel", expertParallel);
     requirePositive("replicas", replicas);
     if (timeLimitSeconds != null && !(timeLimitSeconds > 0)) {
       throw new IllegalArgumentException(
@@ -64,22 +68,15 @@ record PointSpec(
 
   /** One replica on one device, in 16 bits, requests in turn, the right behaviour. */
   public static Map<String, Object> defaultValues() {
-    return Map.of(
-        "node",
-        ConfNode.parse("default", "single"),
-        "dtype",
-        DataType.FLOAT16,
-        "tensorParallel",
-        1,
-        "pipelineParallel",
-        1,
-        "replicas",
-        1,
-        "router",
-        RoundRobinSpec.defaults(),
-        "kvCache",
-        KvCacheSpec.defaults(),
-        "compatibility",
-        Compatibility.STANDARD);
+    return Map.ofEntries(
+        Map.entry("node", ConfNode.parse("default", "single")),
+        Map.entry("dtype", DataType.FLOAT16),
+        Map.entry("tensorParallel", 1),
+        Map.entry("pipelineParallel", 1),
+        Map.entry("expertParallel", 1),
+        Map.entry("replicas", 1),
+        Map.entry("router", RoundRobinSpec.defaults()),
+        Map.entry("kvCache", KvCacheSpec.defaults()),
+        Map.entry("compatibility", Compatibility.STANDARD));
   }
 }

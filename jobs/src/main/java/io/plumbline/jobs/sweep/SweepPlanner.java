@@ -5,7 +5,7 @@ import io.plumbline.files.Json;
 import io.plumbline.files.conf.ConfNode;
 import io.plumbline.files.conf.Problems;
 import io.plumbline.files.workload.PathResolver;
-import io.plumbline.jobs.profile.VidurProfiles;
+import io.plumbline.jobs.profile.MeasuredProfiles;
 import io.plumbline.jobs.table.RunTags;
 import io.plumbline.simulator.Recording;
 import io.plumbline.simulator.SimulationSpec;
@@ -107,7 +107,7 @@ public final class SweepPlanner {
 
   private OperatorProfile readProfile(ProfileKey key) {
     OperatorProfile profile =
-        new VidurProfiles(paths, resolver.cards(), key.blockTokens())
+        new MeasuredProfiles(paths, resolver.cards(), key.blockTokens())
             .profile(key.query(), key.deployment());
     if (key.forLearning()) {
       profile.requireLearnable();

@@ -42,7 +42,11 @@ public record RequestTimingRow(
     @Column(
             value = "no stage was busy with it, from the start of its first stage on; ns",
             absent = "never scheduled, or measured")
-        Long preemptedNs) {
+        Long preemptedNs,
+    @Column(
+            value = "the engine took notice of it, which a busy one does between iterations; ns",
+            absent = "unknown: as good as its arrival")
+        Long queuedNs) {
 
   /** The row of one request; its metrics are those of {@link RequestTiming}. */
   public static RequestTimingRow of(RunManifest run, RequestTiming request) {
@@ -67,6 +71,7 @@ public record RequestTimingRow(
         request.queueingNanos(),
         request.executionNanos(),
         request.modelExecutionNanos(),
-        request.preemptedNanos());
+        request.preemptedNanos(),
+        request.queuedNanos());
   }
 }

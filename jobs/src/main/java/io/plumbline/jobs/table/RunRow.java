@@ -61,7 +61,11 @@ public record RunRow(
     @Column(value = "ISO-8601 instant", absent = "unknown") String endedAt,
     @Column(value = "name of the machine", absent = "unknown") String host,
     @Column(value = "under which others may use the run; SPDX", absent = "unknown") String licence,
-    @Column(value = "where it was published", absent = "unknown or made here") String sourceUrl) {
+    @Column(value = "where it was published", absent = "unknown or made here") String sourceUrl,
+    @Column(
+            value = "share of the predicted time that lies outside of what was measured",
+            absent = "not predicted")
+        Double extrapolatedFraction) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final double NANOS_PER_SECOND = 1e9;
@@ -102,7 +106,8 @@ public record RunRow(
         manifest.endedAt(),
         manifest.host(),
         manifest.licence(),
-        manifest.sourceUrl());
+        manifest.sourceUrl(),
+        trace.extrapolatedFraction());
   }
 
   private static Integer repeat(RunManifest manifest) {

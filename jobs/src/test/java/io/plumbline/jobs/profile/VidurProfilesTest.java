@@ -32,6 +32,7 @@ import io.plumbline.simulator.latency.Operator;
 import io.plumbline.simulator.latency.OperatorProfile;
 import io.plumbline.simulator.latency.ProfileFiles;
 import io.plumbline.simulator.latency.ProfileQuery;
+import io.plumbline.simulator.latency.ProfiledSpec;
 import io.plumbline.simulator.latency.TokenOperator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -100,6 +101,37 @@ class VidurProfilesTest {
     assertThat(ms(profile, TokenOperator.ATTN_KV_CACHE_SAVE, 8)).isEqualTo(0.2);
     assertThat(ms(profile, TokenOperator.ATTN_KV_CACHE_SAVE, 16)).isEqualTo(0.3);
     assertThat(ms(profile, TokenOperator.ATTN_KV_CACHE_SAVE, 32)).isEqualTo(0.4);
+  }
+
+  @Test
+  void launchedOperatorsStandBesideTheOthers() throws IOException {
+    Path launched = TinyProfile.compute(root.resolve("launched"), "a100");
+    for (String file : List.of("mlp.csv", "attention.csv")) {
+      Files.copy(compute.resolve(file), launched.resolve(file));
+    }
+    lines(launched.resolve("mlp.csv"), MLP_HEADER, mlp(1, 11, 1), mlp(101, 13, 1));
+    ProfileQuery query =
+        new ProfiledSpec(
+                root.toString(),
+                root.resolve("launched").toString(),
+                null,
+                64,
+                8,
+                0,
+                0,
+                0,
+                0,
+                HostOverhead.NONE)
+            .profileQuery();
+
+    OperatorProfile both = profiles(16).profile(query, deployment("a100-80gb", 1, 1, 8));
+
+    assertThat(ms(both, TokenOperator.ATTN_PRE_PROJ, 1)).isEqualTo(1);
+    assertThat(both.operators()).hasSize(2 * load(1, 1).operators().size());
+    assertThat(both.operators())
+        .extracting(Operator::profileName)
+        .contains("attn_pre_proj", "launched.attn_pre_proj");
+    assertThat(both.contentHash()).isNotEqualTo(load(1, 1).contentHash());
   }
 
   @Test

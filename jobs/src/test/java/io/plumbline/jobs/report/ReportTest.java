@@ -95,7 +95,8 @@ class ReportTest {
             new Utilization(0, 0, UtilizationMetric.BUSY, 0, 100, 40),
             new Utilization(0, 0, UtilizationMetric.MFU, 0, 55, 10),
             new Utilization(0, 1, UtilizationMetric.BUSY, 0, 100, 60),
-            new Utilization(0, 1, UtilizationMetric.MFU, 0, 55, 15)));
+            new Utilization(0, 1, UtilizationMetric.MFU, 0, 55, 15)),
+        null);
   }
 
   @Test

@@ -373,7 +373,16 @@ class VidurSetupTest {
     assertThat(spec.predictor())
         .isEqualTo(
             new ProfiledSpec(
-                "vidur/data/profiling", null, 32, 8, 0.2, 0.3, 0.4, 0.5, HostOverhead.PROFILED));
+                "vidur/data/profiling",
+                null,
+                null,
+                32,
+                8,
+                0.2,
+                0.3,
+                0.4,
+                0.5,
+                HostOverhead.PROFILED));
   }
 
   @Test

@@ -28,6 +28,7 @@ public final class RequestProgress {
   private int heldBlocks;
   private boolean prefillComplete;
   private boolean completed;
+  private double queuedSeconds = NEVER;
   private double scheduledSeconds = NEVER;
   private double firstTokenSeconds = NEVER;
   private double endSeconds = NEVER;
@@ -120,6 +121,16 @@ public final class RequestProgress {
 
   public boolean completed() {
     return completed;
+  }
+
+  /** When the engine took notice of it; NaN before. */
+  public double queuedSeconds() {
+    return queuedSeconds;
+  }
+
+  /** Notes that the engine takes notice of it. */
+  public void takenIn(double nowSeconds) {
+    queuedSeconds = nowSeconds;
   }
 
   /** Start of its first iteration; NaN before. */

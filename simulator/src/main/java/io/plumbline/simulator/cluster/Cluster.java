@@ -23,6 +23,7 @@ public final class Cluster {
   private final boolean[] rejected;
   private final Recorder recorder;
   private final ArrayDeque<RequestProgress> unrouted = new ArrayDeque<>();
+  private final int replicasInStep;
   private long nextIteration;
 
   /**
@@ -40,6 +41,7 @@ public final class Cluster {
     this.replicas = Stream.generate(spec::create).limit(replicas).toList();
     this.router = router.create(replicas, spec.compatibility());
     this.predictor = predictor;
+    this.replicasInStep = spec.replicasInStep();
     this.requests = requests;
     this.replicaOfRequest = new int[requests.length];
     this.rejected = new boolean[requests.length];
@@ -133,7 +135,7 @@ public final class Cluster {
       Replica replica = replicas.get(number);
       replicaOfRequest[request.id()] = number;
       if (replica.accepts(request)) {
-        replica.place(request);
+        replica.place(request, queue.nowSeconds());
         reached.add(number);
       } else {
         rejected[request.id()] = true;
@@ -181,14 +183,55 @@ public final class Cluster {
   }
 
   void onScheduleStage(int number, int stage) {
-    Replica replica = replicas.get(number);
-    IterationInFlight iteration = replica.startNext(stage);
-    if (iteration == null) {
+    if (replicasInStep > 1) {
+      // A moment later, when all that happens at this time has happened to the others too.
+      queue.schedule(
+          Math.nextUp(queue.nowSeconds()), new Event.ScheduleStep(number / replicasInStep));
       return;
     }
+    IterationInFlight iteration = replicas.get(number).startNext(stage);
+    if (iteration != null) {
+      startStage(iteration, stage, predictor.modelSeconds(iteration.batch(), stage));
+    }
+  }
+
+  /** Replicas that share experts run every layer at the same time, those without work as well. */
+  void onScheduleStep(int group) {
+    int first = group * replicasInStep;
+    if (!canStep(first)) {
+      return;
+    }
+    Batch[] ranks = new Batch[replicasInStep];
+    IterationInFlight[] iterations = new IterationInFlight[replicasInStep];
+    for (int rank = 0; rank < replicasInStep; rank++) {
+      iterations[rank] = replicas.get(first + rank).startNext(0);
+      ranks[rank] = iterations[rank] == null ? null : iterations[rank].batch();
+    }
+    double seconds = predictor.stepSeconds(ranks, 0);
+    for (IterationInFlight iteration : iterations) {
+      if (iteration != null) {
+        startStage(iteration, 0, seconds);
+      }
+    }
+  }
+
+  /** Whether no replica of a group is in a step or preparing its next, and one has work. */
+  private boolean canStep(int first) {
+    boolean work = false;
+    for (int rank = 0; rank < replicasInStep; rank++) {
+      Replica replica = replicas.get(first + rank);
+      if (replica.isStageBusy(0) || (!replica.hasQueued(0) && replica.isPreparing())) {
+        return false;
+      }
+      work |= replica.hasQueued(0);
+    }
+    return work;
+  }
+
+  private void startStage(IterationInFlight iteration, int stage, double modelSeconds) {
+    Replica replica = replicas.get(iteration.replica());
     Batch batch = iteration.batch();
     double start = queue.nowSeconds();
-    double modelSeconds = predictor.modelSeconds(batch, stage);
     boolean prepared = stage == 0 && replica.overlapsHost();
     double hostSeconds = prepared ? 0 : predictor.hostSeconds(batch, stage);
     double stageSeconds = modelSeconds + hostSeconds;
@@ -244,7 +287,7 @@ public final class Cluster {
     }
     replica.scheduler.batchEnded(batch);
     recorder.batchEnds(iteration, replica.scheduler.kvBlocksUsed(), now);
-    replica.freeSlot();
+    replica.freeSlot(now);
     queue.schedule(now, new Event.ScheduleReplica(number));
   }
 }

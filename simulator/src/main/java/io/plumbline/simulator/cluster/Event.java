@@ -60,6 +60,14 @@ sealed interface Event {
     }
   }
 
+  /** Lets replicas that step together take their next step. */
+  record ScheduleStep(int group) implements Event {
+    @Override
+    public void dispatch(Cluster cluster) {
+      cluster.onScheduleStep(group);
+    }
+  }
+
   record BatchEnd(IterationInFlight iteration) implements Event {
     @Override
     public void dispatch(Cluster cluster) {

@@ -3,6 +3,8 @@ package io.plumbline.simulator.cluster;
 import io.plumbline.simulator.batching.ReplicaScheduler;
 import io.plumbline.simulator.batching.RequestProgress;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 
 /** One copy of the model: its scheduler with its cache, its host and its pipeline stages. */
 final class Replica {
@@ -12,6 +14,7 @@ final class Replica {
   private final int maxContextTokens;
   private final boolean[] stageBusy;
   private final ArrayDeque<IterationInFlight>[] stageQueue;
+  private final List<RequestProgress> knocking = new ArrayList<>();
   private int iterationsInFlight;
   private int requests;
   private double hostFreeSeconds;
@@ -43,9 +46,14 @@ final class Replica {
     return requests;
   }
 
-  void place(RequestProgress request) {
+  void place(RequestProgress request, double nowSeconds) {
     requests++;
     scheduler.enqueue(request);
+    if (hasFreeSlot()) {
+      request.takenIn(nowSeconds);
+    } else {
+      knocking.add(request);
+    }
   }
 
   void requestEnded() {
@@ -75,8 +83,30 @@ final class Replica {
     iterationsInFlight++;
   }
 
-  void freeSlot() {
+  /** The engine looks up from what is in flight and sees who came meanwhile. */
+  void freeSlot(double nowSeconds) {
     iterationsInFlight--;
+    for (RequestProgress request : knocking) {
+      request.takenIn(nowSeconds);
+    }
+    knocking.clear();
+  }
+
+  /** Whether a batch was formed that is neither at its first stage nor queued there. */
+  boolean isPreparing() {
+    int beyond = 0;
+    for (int stage = 0; stage < stageBusy.length; stage++) {
+      beyond += stageQueue[stage].size() + (stageBusy[stage] ? 1 : 0);
+    }
+    return iterationsInFlight > beyond;
+  }
+
+  boolean isStageBusy(int stage) {
+    return stageBusy[stage];
+  }
+
+  boolean hasQueued(int stage) {
+    return !stageQueue[stage].isEmpty();
   }
 
   void queueAtStage(int stage, IterationInFlight iteration) {

@@ -13,6 +13,7 @@ import io.plumbline.simulator.kvcache.KvCacheSize;
  * @param blockTokens tokens per block
  * @param maxContextTokens longest context that the model can hold; longer requests are rejected
  * @param watermarkFraction share of the blocks that a new request must leave free
+ * @param replicasInStep neighbours that take every step together; 1 if each is on its own
  */
 public record ReplicaSpec(
     ReplicaLimits limits,
@@ -20,6 +21,7 @@ public record ReplicaSpec(
     int blockTokens,
     int maxContextTokens,
     double watermarkFraction,
+    int replicasInStep,
     SchedulerSpec scheduler,
     Compatibility compatibility) {
 

@@ -26,11 +26,23 @@ public record Deployment(
           "query heads (%d) of %s must be a multiple of the tensor parallel degree (%d)"
               .formatted(model.queryHeads(), model.name(), tensor));
     }
+    if (parallelism.expert() > 1) {
+      requireExperts(model, parallelism);
+    }
     int devices = parallelism.devices();
     if (devices > node.devicesPerNode() && devices % node.devicesPerNode() != 0) {
       throw new IllegalArgumentException(
           "a replica of %d devices must fit into a node of %d (%s) or fill several"
               .formatted(devices, node.devicesPerNode(), node.name()));
+    }
+  }
+
+  private static void requireExperts(ModelSpec model, Parallelism parallelism) {
+    int experts = model.mixtureOfExperts() ? model.expertLayers().experts() : 0;
+    if (experts == 0 || experts % parallelism.expert() != 0) {
+      throw new IllegalArgumentException(
+          "experts (%d) of %s must be a multiple of the expert parallel degree (%d)"
+              .formatted(experts, model.name(), parallelism.expert()));
     }
   }
 
@@ -65,16 +77,39 @@ public record Deployment(
     return model.queryHeads() / parallelism.tensor();
   }
 
+  /** Experts of one layer on one device; without expert parallelism a share of each. */
+  public double expertsPerDevice() {
+    int sharing = Math.max(parallelism.tensor(), parallelism.expert());
+    return (double) model.expertLayers().experts() / sharing;
+  }
+
   /** Weights of the transformer blocks on one device, without embedding and LM head. */
   public long blockParametersPerDevice() {
-    long width = (long) model.hiddenSize() * model.headDim();
-    long attention = width * (queryHeadsPerDevice() + 2L * kvHeadsPerDevice());
-    long output = width * queryHeadsPerDevice();
-    long mlp =
-        (long) model.mlpProjections()
-            * model.hiddenSize()
-            * model.mlpHiddenSize()
-            / parallelism.tensor();
-    return (attention + output + mlp) * layersPerStage();
+    int tensor = parallelism.tensor();
+    long attention;
+    if (model.latentAttention() != null) {
+      attention = model.attentionParameters() / tensor;
+    } else {
+      long width = (long) model.hiddenSize() * model.headDim();
+      attention =
+          width * (queryHeadsPerDevice() + 2L * kvHeadsPerDevice()) + width * queryHeadsPerDevice();
+    }
+    if (!model.mixtureOfExperts()) {
+      return (attention + model.mlpParameters() / tensor) * layersPerStage();
+    }
+    long dense = (model.layers() - model.sparseLayers()) * model.mlpParameters() / tensor;
+    long sparse =
+        model.sparseLayers()
+            * ((long) (expertsPerDevice() * model.expertParameters())
+                + model.sharedExpertParameters() / tensor);
+    return attention * layersPerStage() + (dense + sparse) / parallelism.pipeline();
+  }
+
+  /** Elements (keys plus values, all layers of a stage) that one token leaves on one device. */
+  public long kvElementsPerToken() {
+    // The compressed vector has no heads to share, so every device keeps all of it.
+    return model.latentAttention() != null
+        ? (long) layersPerStage() * model.latentAttention().cachedElements()
+        : 2L * model.headDim() * kvHeadsPerDevice() * layersPerStage();
   }
 }

@@ -44,12 +44,7 @@ public record MemoryPlan(int blocks, int maxWholeRequests) implements Serializab
     boolean holdsBoth = deployment.parallelism().pipeline() == 1 && !model.tiedEmbeddings();
     long parameters = deployment.blockParametersPerDevice() + (holdsBoth ? 2 : 1) * embedding;
     double freeBytes = availableBytes - (double) elementBytes * parameters;
-    double tokenBytes =
-        2.0
-            * elementBytes
-            * model.headDim()
-            * deployment.kvHeadsPerDevice()
-            * deployment.layersPerStage();
+    double tokenBytes = (double) elementBytes * deployment.kvElementsPerToken();
     int blocks = (int) Math.floor(freeBytes / (tokenBytes * spec.blockTokens()));
     int blocksPerRequest = (maxRequestTokens + spec.blockTokens() - 1) / spec.blockTokens();
     if (blocks < blocksPerRequest && spec.blocks() == null) {

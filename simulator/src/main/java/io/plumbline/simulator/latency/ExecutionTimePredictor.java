@@ -18,6 +18,24 @@ public interface ExecutionTimePredictor {
   double modelSeconds(Batch batch, int stage);
 
   /**
+   * Time of one step that several replicas take together because they share their experts.
+   *
+   * @param ranks a batch by replica; null for one that has no work and steps along
+   */
+  default double stepSeconds(Batch[] ranks, int stage) {
+    double slowest = 0;
+    for (Batch batch : ranks) {
+      slowest = batch == null ? slowest : Math.max(slowest, modelSeconds(batch, stage));
+    }
+    return slowest;
+  }
+
+  /** How much of {@link #modelSeconds} lies outside of what was measured; 0 if nothing was. */
+  default double extrapolatedSeconds(Batch batch, int stage) {
+    return 0;
+  }
+
+  /**
    * Time of the host for this batch, in seconds: what scheduling, preparing and sampling take per
    * step, request and token. The stage is busy for the sum of both, except where the scheduler lets
    * the host work ahead: then the host prepares the batch, on the first stage's account, before it

@@ -36,7 +36,7 @@ public final class ModelFlops {
     this.perToken =
         vidur
             ? 2.0 * deployment.blockParametersPerDevice() * tensor
-            : 2.0 * model.parametersPerLayer() * layers;
+            : 2.0 * model.activeBlockParameters() / deployment.parallelism().pipeline();
     this.perPair = 4.0 * model.queryHeads() * model.headDim() * layers;
     this.perHeadRow = vidur ? 0 : 2.0 * model.hiddenSize() * model.vocabularySize();
     this.peakFlopsPerSecond = tensor * (vidur ? peak / 1e12 * VIDUR_TERA : peak);

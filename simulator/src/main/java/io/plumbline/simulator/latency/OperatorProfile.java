@@ -10,20 +10,57 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Measured operator times of one model on one device at one tensor degree, in milliseconds.
+ * Measured operator times of one model on one device at one tensor degree, in milliseconds unless
+ * the operators say otherwise.
  *
- * @param samples what was measured of each operator, over tokens, over the sizes that {@link
- *     AttentionOperator} names, or over requests; an operator that is absent was not measured
+ * @param samples what was measured of each operator, over the sizes that its enum names; an
+ *     operator that is absent was not measured
  */
 public record OperatorProfile(Map<Operator, Samples> samples) implements Serializable {
 
   public OperatorProfile {
     samples = Collections.unmodifiableMap(new LinkedHashMap<>(samples));
-    for (AttentionOperator operator : AttentionOperator.values()) {
-      if (!samples.containsKey(operator)) {
-        throw new IllegalArgumentException("a profile needs %s".formatted(operator.profileName()));
-      }
+  }
+
+  /**
+   * What was measured of an operator that a predictor cannot do without.
+   *
+   * @throws IllegalArgumentException if it was not measured
+   */
+  public Samples require(Operator operator) {
+    Samples measured = samples.get(operator);
+    if (measured == null) {
+      throw new IllegalArgumentException("a profile needs %s".formatted(operator.profileName()));
     }
+    return measured;
+  }
+
+  /** The same with another profile beside it, of operators that are launched by themselves. */
+  public OperatorProfile withLaunched(OperatorProfile launched) {
+    Map<Operator, Samples> both = new LinkedHashMap<>(samples);
+    launched.samples.forEach((operator, times) -> both.put(new LaunchedOperator(operator), times));
+    return new OperatorProfile(both);
+  }
+
+  /**
+   * What was measured inside of CUDA graphs, or however else operators do not wait for the host.
+   */
+  OperatorProfile graphed() {
+    Map<Operator, Samples> some = new LinkedHashMap<>(samples);
+    some.keySet().removeIf(LaunchedOperator.class::isInstance);
+    return new OperatorProfile(some);
+  }
+
+  /** What {@link #withLaunched} put beside it; without operators if nothing. */
+  OperatorProfile launched() {
+    Map<Operator, Samples> some = new LinkedHashMap<>();
+    samples.forEach(
+        (operator, times) -> {
+          if (operator instanceof LaunchedOperator alone) {
+            some.put(alone.of(), times);
+          }
+        });
+    return new OperatorProfile(some);
   }
 
   /** The operators that were measured. */
@@ -81,13 +118,13 @@ public record OperatorProfile(Map<Operator, Samples> samples) implements Seriali
 
   /** Attention of decodes over (requests in decode, context per request). */
   public MeasuredGrid decodeAttention() {
-    Samples measured = samples.get(AttentionOperator.DECODE);
+    Samples measured = require(AttentionOperator.DECODE);
     return new MeasuredGrid(measured.features()[0], measured.features()[1], measured.targets());
   }
 
   /** Attention of prefills over (chunk, context before it). */
   public MeasuredGrid prefillAttention() {
-    Samples measured = samples.get(AttentionOperator.PREFILL);
+    Samples measured = require(AttentionOperator.PREFILL);
     double[] chunks = Arrays.stream(measured.features()[1]).map(Math::sqrt).toArray();
     return new MeasuredGrid(chunks, measured.features()[0], measured.targets());
   }

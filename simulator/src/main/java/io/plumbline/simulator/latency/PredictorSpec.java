@@ -7,7 +7,7 @@ import java.io.Serializable;
 
 /** Choice and options of a latency model; each kind builds itself. */
 public sealed interface PredictorSpec extends Serializable
-    permits LearnedSpec, ProfiledSpec, RooflineSpec {
+    permits LayerProfileSpec, LearnedSpec, ProfiledSpec, RooflineSpec {
 
   /**
    * Builds the predictor of one deployment.
@@ -31,6 +31,18 @@ public sealed interface PredictorSpec extends Serializable
   /** The measured profile that this kind reads; null if it reads none. */
   default ProfileQuery profileQuery() {
     return null;
+  }
+
+  /**
+   * The same with other terms, for kinds that have them.
+   *
+   * @param host work of the host in every iteration
+   * @param unprofiled time of the devices that no operator accounts for
+   */
+  default PredictorSpec with(StepTerms host, StepTerms unprofiled) {
+    throw new IllegalArgumentException(
+        "%s has no terms to calibrate. Maybe predictor: layer_profile"
+            .formatted(getClass().getSimpleName()));
   }
 
   /** How this kind learns from a profile; null if it does not. */

@@ -8,6 +8,8 @@ import io.plumbline.simulator.hardware.Deployment;
  * points and composed as Vidur composes them.
  *
  * @param root folder that holds {@code compute/}, {@code network/} and {@code cpu_overhead/}
+ * @param launchedRoot such a folder with operators that were launched one by one, for iterations
+ *     with a prefill, which engines do not replay from CUDA graphs; null to time all alike
  * @param files profile files that are elsewhere; null for none
  * @param kvGranularityTokens contexts are rounded up to a multiple of this
  * @param tokenGranularity numbers of tokens of a batch likewise, as Vidur's profiles know no others
@@ -19,6 +21,7 @@ import io.plumbline.simulator.hardware.Deployment;
  */
 public record ProfiledSpec(
     String root,
+    String launchedRoot,
     ProfileFiles files,
     int kvGranularityTokens,
     int tokenGranularity,
@@ -44,6 +47,7 @@ public record ProfiledSpec(
     return new ProfiledSpec(
         "vidur/data/profiling",
         null,
+        null,
         64,
         VIDUR_TOKEN_GRANULARITY,
         0.1,
@@ -61,12 +65,27 @@ public record ProfiledSpec(
       Compatibility compatibility) {
     OperatorProfile profile = profiles.profile(profileQuery(), deployment);
     profileQuery().requireAnswered(profile.operators(), deployment);
+    ExecutionTimePredictor graphed =
+        composition(profile.graphed(), deployment, limits, compatibility);
+    return launchedRoot == null
+        ? graphed
+        : new LaunchedPrefills(
+            graphed, composition(profile.launched(), deployment, limits, compatibility));
+  }
+
+  private ExecutionTimePredictor composition(
+      OperatorProfile profile,
+      Deployment deployment,
+      TableLimits limits,
+      Compatibility compatibility) {
     OperatorTimes times = new InterpolatedTimes(profile, this, limits);
     return new BlockComposition(deployment, this, times, compatibility);
   }
 
   @Override
   public ProfileQuery profileQuery() {
-    return new ProfileQuery(root, files == null ? ProfileFiles.defaults() : files, hostOverhead);
+    ProfileQuery query =
+        new ProfileQuery(root, files == null ? ProfileFiles.defaults() : files, hostOverhead);
+    return launchedRoot == null ? query : query.withLaunched(launchedRoot);
   }
 }

@@ -6,14 +6,16 @@ import java.io.Serializable;
  * Measured points in file order; a point that was measured twice is two rows. The arrays are not
  * copied.
  *
- * @param features by feature and row; one or two features
+ * @param features by feature and row; learners take one or two, interpolation more
  * @param targets time of each row, in ms
  */
 public record Samples(double[][] features, double[] targets) implements Serializable {
+  private static final int MAX_FEATURES = 5;
+
   public Samples {
-    if (features.length < 1 || features.length > 2) {
+    if (features.length < 1 || features.length > MAX_FEATURES) {
       throw new IllegalArgumentException(
-          "features (%d) must be one or two".formatted(features.length));
+          "features (%d) must be 1 to %d".formatted(features.length, MAX_FEATURES));
     }
     requireFinite("targets", targets);
     for (int f = 0; f < features.length; f++) {

@@ -41,7 +41,7 @@ class DeploymentTest {
   @Test
   void sharesOfAllDevicesAreTheWholeModel() {
     assertThat(deployment(2, 3, 8).blockParametersPerDevice() * 6)
-        .isEqualTo(MODEL.parametersPerLayer() * 6);
+        .isEqualTo(MODEL.blockParameters());
   }
 
   @Test

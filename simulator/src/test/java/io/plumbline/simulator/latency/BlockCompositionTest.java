@@ -16,15 +16,30 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Operators take 1, 2, 3 … ms in the order of {@link TokenOperator}, so: pre 1, post 2, rope 3, KV
- * save 4, up 5, down 6, activation 7, input norm 8, post norm 9, add 10, all-reduce 11, send 12.
+ * Operators take 1, 2, 3 … ms in the order of {@link #IN_MS}: pre 1, post 2, rope 3, KV save 4, up
+ * 5, down 6, activation 7, input norm 8, post norm 9, add 10, all-reduce 11, send 12.
  */
 class BlockCompositionTest {
+  private static final List<TokenOperator> IN_MS =
+      List.of(
+          TokenOperator.ATTN_PRE_PROJ,
+          TokenOperator.ATTN_POST_PROJ,
+          TokenOperator.ATTN_ROPE,
+          TokenOperator.ATTN_KV_CACHE_SAVE,
+          TokenOperator.MLP_UP_PROJ,
+          TokenOperator.MLP_DOWN_PROJ,
+          TokenOperator.MLP_ACT,
+          TokenOperator.INPUT_LAYERNORM,
+          TokenOperator.POST_ATTENTION_LAYERNORM,
+          TokenOperator.ADD,
+          TokenOperator.ALL_REDUCE,
+          TokenOperator.SEND_RECV);
+
   /** Launch 0.5 ms, skew 0.25 ms per device. */
   private static final ProfiledSpec SPEC = profiled(HostOverhead.NONE);
 
   private static ProfiledSpec profiled(HostOverhead hostOverhead) {
-    return new ProfiledSpec("none", null, 64, 8, 0.1, 0.2, 0.5, 0.25, hostOverhead);
+    return new ProfiledSpec("none", null, null, 64, 8, 0.1, 0.2, 0.5, 0.25, hostOverhead);
   }
 
   private static final int GROUPED = 2;
@@ -37,7 +52,7 @@ class BlockCompositionTest {
         @Override
         public double tokenOperatorMs(TokenOperator operator, int tokens) {
           asked.add(operator + "@" + tokens);
-          return operator.ordinal() + 1;
+          return IN_MS.indexOf(operator) + 1;
         }
 
         @Override
@@ -84,7 +99,7 @@ class BlockCompositionTest {
   @Test
   void aProfileOfEveryNumberOfTokensIsAskedForTheNumberItself() {
     ProfiledSpec exact =
-        new ProfiledSpec("none", null, 64, 1, 0.1, 0.2, 0.5, 0.25, HostOverhead.NONE);
+        new ProfiledSpec("none", null, null, 64, 1, 0.1, 0.2, 0.5, 0.25, HostOverhead.NONE);
     new BlockComposition(Batches.tiny(GROUPED, 1, 1, 8), exact, times, STANDARD)
         .modelSeconds(Batches.prefills(21), 0);
     assertThat(asked).contains("MLP_UP_PROJ@21", "ATTN_KV_CACHE_SAVE@21", "ADD@21");

@@ -43,14 +43,24 @@ class LatencySpecTest {
     assertThatThrownBy(
             () ->
                 new ProfiledSpec(
-                    "root", null, granularity, 8, decode, prefill, launch, skew, HostOverhead.NONE))
+                    "root",
+                    null,
+                    null,
+                    granularity,
+                    8,
+                    decode,
+                    prefill,
+                    launch,
+                    skew,
+                    HostOverhead.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
   }
 
   @Test
   void tokensAreCountedInWholes() {
-    assertThatThrownBy(() -> new ProfiledSpec("root", null, 64, 0, 0, 0, 0, 0, HostOverhead.NONE))
+    assertThatThrownBy(
+            () -> new ProfiledSpec("root", null, null, 64, 0, 0, 0, 0, 0, HostOverhead.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("tokenGranularity (0) must be positive");
   }
@@ -62,7 +72,8 @@ class LatencySpecTest {
 
   @Test
   void aProfiledModelAsksForTheProfileOfItsFolder() {
-    ProfiledSpec spec = new ProfiledSpec("some/folder", null, 64, 8, 0, 0, 0, 0, HostOverhead.NONE);
+    ProfiledSpec spec =
+        new ProfiledSpec("some/folder", null, null, 64, 8, 0, 0, 0, 0, HostOverhead.NONE);
     assertThat(spec.profileQuery())
         .isEqualTo(new ProfileQuery("some/folder", ProfileFiles.defaults(), HostOverhead.NONE));
     assertThatThrownBy(
@@ -79,7 +90,7 @@ class LatencySpecTest {
   @Test
   void hostTimeNeedsAProfileOfTheHost() {
     ProfiledSpec spec =
-        new ProfiledSpec("some/folder", null, 64, 8, 0, 0, 0, 0, HostOverhead.PROFILED);
+        new ProfiledSpec("some/folder", null, null, 64, 8, 0, 0, 0, 0, HostOverhead.PROFILED);
     OperatorProfile deviceOnly = Profiles.of(Map.of(TokenOperator.ADD, Profiles.curve(1, 1)));
     assertThatThrownBy(
             () ->

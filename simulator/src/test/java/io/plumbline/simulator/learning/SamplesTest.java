@@ -12,13 +12,13 @@ class SamplesTest {
   }
 
   @Test
-  void oneOrTwoFeaturesAreNeeded() {
+  void oneToFiveFeaturesAreNeeded() {
     assertThatThrownBy(() -> new Samples(new double[0][], new double[] {1}))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("features (0) must be one or two");
-    assertThatThrownBy(() -> new Samples(new double[3][1], new double[] {1}))
+        .hasMessage("features (0) must be 1 to 5");
+    assertThatThrownBy(() -> new Samples(new double[6][1], new double[] {1}))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("features (3) must be one or two");
+        .hasMessage("features (6) must be 1 to 5");
   }
 
   @Test

@@ -1,6 +1,8 @@
 package io.plumbline.trace.model;
 
 import java.io.Serializable;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Shape of a decoder-only transformer, as its model card states it: what both a simulator and a
@@ -23,6 +25,9 @@ import java.io.Serializable;
  * @param queryKeyNorm whether queries and keys are RMS-normalised per head (Qwen3)
  * @param ropeTheta base of the rotary position embedding
  * @param normEpsilon epsilon of the RMS norms
+ * @param expertLayers the mixture of experts; null for a dense model
+ * @param latentAttention how keys and values are compressed; null if they are not, else {@code
+ *     headDim} and {@code kvHeads} are not used
  */
 public record ModelSpec(
     String name,
@@ -40,7 +45,9 @@ public record ModelSpec(
     boolean qkvBias,
     boolean queryKeyNorm,
     double ropeTheta,
-    double normEpsilon)
+    double normEpsilon,
+    ExpertLayers expertLayers,
+    LatentAttention latentAttention)
     implements Serializable {
 
   public ModelSpec {
@@ -66,9 +73,61 @@ public record ModelSpec(
       throw new IllegalArgumentException(
           "normEpsilon (%s) must be positive".formatted(normEpsilon));
     }
+    if (expertLayers != null && expertLayers.firstDenseLayers() >= layers) {
+      throw new IllegalArgumentException(
+          "firstDenseLayers (%d) must be below layers (%d)"
+              .formatted(expertLayers.firstDenseLayers(), layers));
+    }
   }
 
-  private static void positive(String what, int value) {
+  /** A dense model with plain or grouped attention. */
+  public ModelSpec(
+      String name,
+      int layers,
+      int queryHeads,
+      int kvHeads,
+      int headDim,
+      int hiddenSize,
+      int mlpHiddenSize,
+      int vocabularySize,
+      int maxPositions,
+      boolean gatedMlp,
+      boolean postAttentionNorm,
+      boolean tiedEmbeddings,
+      boolean qkvBias,
+      boolean queryKeyNorm,
+      double ropeTheta,
+      double normEpsilon) {
+    this(
+        name,
+        layers,
+        queryHeads,
+        kvHeads,
+        headDim,
+        hiddenSize,
+        mlpHiddenSize,
+        vocabularySize,
+        maxPositions,
+        gatedMlp,
+        postAttentionNorm,
+        tiedEmbeddings,
+        qkvBias,
+        queryKeyNorm,
+        ropeTheta,
+        normEpsilon,
+        null,
+        null);
+  }
+
+  /** A card says nothing of experts or latent attention if there are none. */
+  public static Map<String, Object> defaultValues() {
+    Map<String, Object> values = new HashMap<>();
+    values.put("expertLayers", null);
+    values.put("latentAttention", null);
+    return values;
+  }
+
+  static void positive(String what, int value) {
     if (value <= 0) {
       throw new IllegalArgumentException("%s (%d) must be positive".formatted(what, value));
     }
@@ -79,11 +138,56 @@ public record ModelSpec(
     return queryHeads > kvHeads;
   }
 
-  /** Weights of one transformer block: projections and MLP, without norms and biases. */
-  public long parametersPerLayer() {
-    long attention = (long) hiddenSize * headDim * (2L * queryHeads + 2L * kvHeads);
-    long mlp = (long) mlpProjections() * hiddenSize * mlpHiddenSize;
-    return attention + mlp;
+  /** Whether some layers have experts. */
+  public boolean mixtureOfExperts() {
+    return expertLayers != null;
+  }
+
+  /** Layers that have experts. */
+  public int sparseLayers() {
+    return expertLayers == null ? 0 : layers - expertLayers.firstDenseLayers();
+  }
+
+  /** Weights of one layer's attention: its projections, without norms and biases. */
+  public long attentionParameters() {
+    return latentAttention != null
+        ? latentAttention.parameters(hiddenSize, queryHeads)
+        : (long) hiddenSize * headDim * (2L * queryHeads + 2L * kvHeads);
+  }
+
+  /** Weights of one layer's plain MLP. */
+  public long mlpParameters() {
+    return (long) mlpProjections() * hiddenSize * mlpHiddenSize;
+  }
+
+  /** Weights of one expert of one layer. */
+  public long expertParameters() {
+    return 3L * hiddenSize * expertLayers.expertHiddenSize();
+  }
+
+  /** Weights that all tokens pass in a layer with experts: the router and the shared experts. */
+  public long sharedExpertParameters() {
+    return (long) hiddenSize * expertLayers.experts()
+        + expertLayers.sharedExperts() * expertParameters();
+  }
+
+  /** Weights of all transformer blocks, without norms and biases. */
+  public long blockParameters() {
+    return blockParameters(mixtureOfExperts() ? expertLayers.experts() : 0);
+  }
+
+  /** Of these, those that one token is multiplied with. */
+  public long activeBlockParameters() {
+    return blockParameters(mixtureOfExperts() ? expertLayers.expertsPerToken() : 0);
+  }
+
+  private long blockParameters(int expertsCounted) {
+    long dense = (layers - sparseLayers()) * mlpParameters();
+    long sparse =
+        mixtureOfExperts()
+            ? sparseLayers() * (sharedExpertParameters() + expertsCounted * expertParameters())
+            : 0;
+    return layers * attentionParameters() + dense + sparse;
   }
 
   /** Weights of the embedding table and, unless tied, of the LM head. */
@@ -93,7 +197,7 @@ public record ModelSpec(
 
   /** All weights, without norms and biases (below 0.1 % of any model here). */
   public long parameters() {
-    return layers * parametersPerLayer() + embeddingParameters();
+    return blockParameters() + embeddingParameters();
   }
 
   /** Matrices of the MLP: up, down and, if gated, gate. */
@@ -103,6 +207,8 @@ public record ModelSpec(
 
   /** Elements (keys plus values, all layers) that one token leaves in the KV cache. */
   public long kvElementsPerToken() {
-    return 2L * layers * kvHeads * headDim;
+    return latentAttention != null
+        ? (long) layers * latentAttention.cachedElements()
+        : 2L * layers * kvHeads * headDim;
   }
 }

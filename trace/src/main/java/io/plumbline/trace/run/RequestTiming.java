@@ -21,6 +21,8 @@ import java.io.Serializable;
  *     counted whole; null if unknown or if it never ran
  * @param modelExecutionNanos the same without the time of the host; null likewise
  * @param preemptedNanos time from its first stage on that no stage was busy with it; null likewise
+ * @param queuedNanos when the engine took notice of it, which an engine that is busy does only
+ *     between two iterations; null if unknown
  */
 public record RequestTiming(
     int requestId,
@@ -36,10 +38,13 @@ public record RequestTiming(
     RequestOutcome outcome,
     Long executionNanos,
     Long modelExecutionNanos,
-    Long preemptedNanos)
+    Long preemptedNanos,
+    Long queuedNanos)
     implements Serializable {
 
   public RequestTiming {
+    requireOrder(requestId, "queuedNanos", queuedNanos, "arrivalNanos", arrivalNanos);
+    requireOrder(requestId, "scheduledNanos", scheduledNanos, "queuedNanos", queuedNanos);
     requireOrder(requestId, "scheduledNanos", scheduledNanos, "arrivalNanos", arrivalNanos);
     requireOrder(requestId, "firstTokenNanos", firstTokenNanos, "scheduledNanos", scheduledNanos);
     requireOrder(requestId, "firstTokenNanos", firstTokenNanos, "arrivalNanos", arrivalNanos);
@@ -82,6 +87,7 @@ public record RequestTiming(
         outcome,
         null,
         null,
+        null,
         null);
   }
 
@@ -112,6 +118,16 @@ public record RequestTiming(
       return null;
     }
     return (double) (endNanos - firstTokenNanos) / (producedTokens - 1);
+  }
+
+  /** TTFT by the engine's clock, as vLLM has it: first token - queued, or arrival if unknown. */
+  public Long engineTtftNanos() {
+    return minus(firstTokenNanos, queuedNanos == null ? arrivalNanos : queuedNanos);
+  }
+
+  /** End-to-end latency by the engine's clock: end - queued, or arrival if unknown. */
+  public Long engineE2eNanos() {
+    return minus(endNanos, queuedNanos == null ? arrivalNanos : queuedNanos);
   }
 
   /** End-to-end latency: end - arrival. */

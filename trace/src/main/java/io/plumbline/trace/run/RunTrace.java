@@ -14,6 +14,8 @@ import java.util.List;
  * @param iterationRequests the requests of every iteration; null if they were not recorded
  * @param operators the operators by start of their stage; empty if they were not recorded
  * @param utilization how much of replicas and stages was in use; empty if unknown
+ * @param extrapolatedFraction share of the predicted time that lies outside of what was measured;
+ *     null if nothing was predicted
  */
 public record RunTrace(
     List<RequestTiming> requests,
@@ -22,7 +24,8 @@ public record RunTrace(
     List<RequestAttempt> attempts,
     IterationRequests iterationRequests,
     List<OperatorTime> operators,
-    List<Utilization> utilization)
+    List<Utilization> utilization,
+    Double extrapolatedFraction)
     implements Serializable {
 
   public RunTrace {
@@ -57,7 +60,7 @@ public record RunTrace(
       List<IterationTiming> iterations,
       TokenTimes tokens,
       List<RequestAttempt> attempts) {
-    this(requests, iterations, tokens, attempts, null, List.of(), List.of());
+    this(requests, iterations, tokens, attempts, null, List.of(), List.of(), null);
   }
 
   /**

@@ -36,7 +36,7 @@ class ModelSpecTest {
   void parametersOfLlama2With7BillionAreThePublishedOnes() {
     // Attention: four 4096 x 4096 matrices = 67 108 864.
     // MLP: three 4096 x 11008 matrices = 135 266 304. A layer: 202 375 168.
-    assertThat(LLAMA_7B.parametersPerLayer()).isEqualTo(202_375_168L);
+    assertThat(LLAMA_7B.blockParameters()).isEqualTo(32 * 202_375_168L);
     // Embedding and LM head: 2 * 32000 * 4096.
     assertThat(LLAMA_7B.embeddingParameters()).isEqualTo(262_144_000L);
     // 32 * 202 375 168 + 262 144 000; the card says 6.738e9, which has 266 240 of norms more.
@@ -56,14 +56,15 @@ class ModelSpecTest {
     assertThat(grouped.groupedQueryAttention()).isTrue();
     assertThat(LLAMA_7B.groupedQueryAttention()).isFalse();
     // K and V go from 4096 to 1024 columns: 2 * 4096 * 3072 weights fewer.
-    assertThat(LLAMA_7B.parametersPerLayer() - grouped.parametersPerLayer()).isEqualTo(25_165_824L);
+    assertThat(LLAMA_7B.attentionParameters() - grouped.attentionParameters())
+        .isEqualTo(25_165_824L);
     assertThat(grouped.kvElementsPerToken()).isEqualTo(65_536L);
   }
 
   @Test
   void headsMayBeWiderThanTheResidualStreamAllows() {
     // Twice the head width doubles the attention weights: 67 108 864 more.
-    assertThat(llama7b(32, 32, 32, 256).parametersPerLayer()).isEqualTo(202_375_168L + 67_108_864L);
+    assertThat(llama7b(32, 32, 32, 256).attentionParameters()).isEqualTo(2 * 67_108_864L);
   }
 
   @Test

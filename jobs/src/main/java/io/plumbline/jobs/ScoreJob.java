@@ -1,0 +1,68 @@
+package io.plumbline.jobs;
+
+import io.plumbline.jobs.score.CalibrationCard;
+import io.plumbline.jobs.score.ScoreTable;
+import io.plumbline.jobs.score.ScoredRun;
+import io.plumbline.jobs.score.ScoredRuns;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Predicts measured runs and says how far off the predictions are. */
+@Command(
+    name = "score",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Simulates measured runs, request by request, and prints the error of TTFT, TPOT and E2E as a"
+          + " table in Markdown. Times count from the engine's queue on both sides.",
+      ""
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:scored", "2:the input is wrong, every problem is listed with its place"},
+    footer = {
+      "",
+      "Examples:",
+      "  score conf/fidelity/vllm019.yaml",
+      "  score conf/fidelity/vllm019.yaml --card conf/fidelity/vllm019-leave-one-run-out.json"
+    })
+public final class ScoreJob implements Callable<Integer> {
+  @Parameters(
+      paramLabel = "FILE",
+      description = "Measured runs and what predicts them; docs/fidelity.md has the form.")
+  private Path file;
+
+  @Option(
+      names = "--card",
+      paramLabel = "CARD",
+      description = "Terms that calibrate fitted; each run is predicted with those of its fold.")
+  private Path card;
+
+  @Spec private CommandSpec spec;
+
+  /** Runs the job alone, as spark-submit does. */
+  public static void main(String[] args) {
+    JobCommand.runAndExit(new ScoreJob(), args);
+  }
+
+  @Override
+  public Integer call() {
+    List<ScoredRun> runs = ScoredRuns.read(file, Home.models(), Home.paths(file));
+    if (card != null) {
+      runs = CalibrationCard.read(card).apply(runs);
+    }
+    List<ScoreTable.Row> rows = new ArrayList<>();
+    for (ScoredRun run : runs) {
+      rows.add(ScoreTable.Row.of(run, run.score()));
+    }
+    spec.commandLine().getOut().print(ScoreTable.markdown(rows));
+    spec.commandLine().getOut().flush();
+    return JobCommand.DONE;
+  }
+}

@@ -1,0 +1,28 @@
+package io.plumbline.jobs.score;
+
+/** What the fit that predicts a run has not seen. */
+public enum LeaveOut {
+  /** The run itself; it is fitted to the other runs of its device. */
+  RUN {
+    @Override
+    boolean trains(ScoredRun other, ScoredRun scored) {
+      return other.device().equals(scored.device()) && !other.name().equals(scored.name());
+    }
+  },
+  /** All runs of its model; it is fitted to other models on its device. */
+  MODEL {
+    @Override
+    boolean trains(ScoredRun other, ScoredRun scored) {
+      return other.device().equals(scored.device()) && !other.model().equals(scored.model());
+    }
+  },
+  /** All runs of its device; it is fitted to all other devices. */
+  DEVICE {
+    @Override
+    boolean trains(ScoredRun other, ScoredRun scored) {
+      return !other.device().equals(scored.device());
+    }
+  };
+
+  abstract boolean trains(ScoredRun other, ScoredRun scored);
+}

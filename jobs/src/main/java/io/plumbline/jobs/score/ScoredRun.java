@@ -1,0 +1,61 @@
+package io.plumbline.jobs.score;
+
+import io.plumbline.simulator.Recording;
+import io.plumbline.simulator.SimulationSpec;
+import io.plumbline.simulator.Simulator;
+import io.plumbline.simulator.latency.OperatorProfile;
+import io.plumbline.simulator.latency.StepTerms;
+import io.plumbline.trace.run.RequestTiming;
+import io.plumbline.trace.run.RunTrace;
+import io.plumbline.trace.workload.Workload;
+import java.util.List;
+
+/**
+ * A measured run and the specification that predicts it.
+ *
+ * @param measured what became of the requests of the workload
+ * @param profile what the predictor reads; null if it reads nothing
+ */
+public record ScoredRun(
+    String name,
+    SimulationSpec spec,
+    Workload workload,
+    List<RequestTiming> measured,
+    OperatorProfile profile) {
+
+  /** Name of the device. */
+  public String device() {
+    return spec.deployment().device().name();
+  }
+
+  /** Name of the model. */
+  public String model() {
+    return spec.deployment().model().name();
+  }
+
+  /** The same run predicted with other terms. */
+  public ScoredRun with(StepTerms host, StepTerms unprofiled) {
+    SimulationSpec changed =
+        new SimulationSpec(
+            spec.deployment(),
+            spec.replicas(),
+            spec.router(),
+            spec.scheduler(),
+            spec.kvCache(),
+            spec.predictor().with(host, unprofiled),
+            spec.compatibility(),
+            spec.timeLimitSeconds());
+    return new ScoredRun(name, changed, workload, measured, profile);
+  }
+
+  /** Simulates the run and says how far off it is. */
+  public RunScore score() {
+    RunTrace trace =
+        Simulator.run(
+            spec,
+            workload,
+            Simulator.predictor(spec, workload, (query, deployment) -> profile),
+            Recording.REQUESTS);
+    return RunScore.of(name, measured, trace);
+  }
+}

@@ -1,0 +1,11 @@
+package io.plumbline.simulator.latency;
+
+/** How the files of a profile are laid out. */
+public enum ProfileFormat {
+  /** Vidur's: {@code compute/}, {@code network/}, {@code cpu_overhead/}. */
+  VIDUR,
+  /** LLMServingSim's: {@code DEVICE/MODEL/VARIANT/tpN/} with one table per kind of layer. */
+  LAYER_PROFILE,
+  /** aiconfigurator's: {@code DEVICE/OPERATOR/ENGINE/VERSION/} with one table per operator. */
+  KERNEL_TABLES
+}
