@@ -45,7 +45,6 @@ public record LayerProfileSpec(
 
   @Override
   public void requireSupports(Deployment deployment) {
-    BlockOptions.requireMeasuredFormat(deployment);
     if (deployment.model().latentAttention() != null) {
       throw new IllegalArgumentException(
           "layer_profile has no latent attention, which %s has".formatted(deployment.model().name()));
