@@ -28,8 +28,24 @@ import org.junit.jupiter.api.Test;
 class ReplicasInStepTest {
   private static final ModelSpec MODEL =
       new ModelSpec(
-          "sparse", 6, 4, 2, 8, 32, 64, 100, 4096, true, true, false, false, false, 10000, 1e-5,
-          new ExpertLayers(8, 2, 64, 0, 0), null);
+          "sparse",
+          6,
+          4,
+          2,
+          8,
+          32,
+          64,
+          100,
+          4096,
+          true,
+          true,
+          false,
+          false,
+          false,
+          10000,
+          1e-5,
+          new ExpertLayers(8, 2, 64, 0, 0),
+          null);
 
   private static final ExecutionTimePredictor TIMES =
       (batch, stage) -> 0.01 + 0.001 * batch.totalTokens();
@@ -52,8 +68,7 @@ class ReplicasInStepTest {
   }
 
   private static RunTrace run(Request... requests) {
-    return Simulator.run(
-        spec(2), new Workload(List.of(requests)), TIMES, Recording.ITERATIONS);
+    return Simulator.run(spec(2), new Workload(List.of(requests)), TIMES, Recording.ITERATIONS);
   }
 
   @Test

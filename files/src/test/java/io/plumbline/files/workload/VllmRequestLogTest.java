@@ -61,7 +61,7 @@ class VllmRequestLogTest {
     Path text = blocks("0,7 x", "1,7");
     assertThatThrownBy(() -> VllmRequestLog.read(folder, text))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining(
-            "input_block16_hash_ids").hasMessageContaining("must be numbers with spaces between them");
+        .hasMessageContaining("input_block16_hash_ids")
+        .hasMessageContaining("must be numbers with spaces between them");
   }
 }

@@ -177,11 +177,12 @@ final class LayerProfiles implements ProfileSource {
                     }));
     samples.put(LayerOperator.SKEW, samples(points));
     samples.put(
-        LayerOperator.SKEW_DEFAULT,
-        new Samples(new double[][] {{0}}, new double[] {otherwise}));
+        LayerOperator.SKEW_DEFAULT, new Samples(new double[][] {{0}}, new double[] {otherwise}));
   }
 
-  /** The upper bound in labels such as {@code n<=64}, {@code kvB<=4k}, {@code kp=0}, {@code sr>70%}. */
+  /**
+   * The upper bound in labels such as {@code n<=64}, {@code kvB<=4k}, {@code kp=0}, {@code sr>70%}.
+   */
   private static double bound(String label, UnaryOperator<String> number) {
     if (label.contains(">")) {
       return UNBOUNDED;

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Fits the few terms that no profile has: time per step, per sequence and per prompt token, of the devices
- * where the engine schedules ahead and of the host where it does not. A pattern search: each term in
- * turn goes up or down by its step as long as that helps, then the steps are halved. What the
- * profile predicts is not touched.
+ * Fits the few terms that no profile has: time per step, per sequence and per prompt token, of the
+ * devices where the engine schedules ahead and of the host where it does not. A pattern search:
+ * each term in turn goes up or down by its step as long as that helps, then the steps are halved.
+ * What the profile predicts is not touched.
  */
 public final class Calibration {
   /** Steps to begin with, in microseconds: about 1 % of an iteration of 30 ms with 64 requests. */
@@ -82,9 +82,7 @@ public final class Calibration {
   }
 
   private static boolean schedulesAhead(ScoredRun run) {
-    return run.spec()
-        .scheduler()
-        .overlapsHost(run.spec().deployment().parallelism().pipeline());
+    return run.spec().scheduler().overlapsHost(run.spec().deployment().parallelism().pipeline());
   }
 
   private static double error(List<ScoredRun> runs, double[] terms, boolean ahead) {

@@ -15,12 +15,7 @@ import java.util.function.Function;
  * @param extrapolatedFraction share of the predicted time outside of what was measured
  */
 public record RunScore(
-    String run,
-    int requests,
-    Error ttft,
-    Error tpot,
-    Error e2e,
-    double extrapolatedFraction) {
+    String run, int requests, Error ttft, Error tpot, Error e2e, double extrapolatedFraction) {
 
   /**
    * Relative errors of one metric, in percent.

@@ -89,9 +89,7 @@ public final class PointResolver {
                         device,
                         node,
                         new Parallelism(
-                            conf.tensorParallel(),
-                            conf.pipelineParallel(),
-                            conf.expertParallel()),
+                            conf.tensorParallel(), conf.pipelineParallel(), conf.expertParallel()),
                         conf.dtype()),
                     conf.replicas(),
                     conf.router(),

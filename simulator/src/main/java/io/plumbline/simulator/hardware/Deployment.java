@@ -92,8 +92,7 @@ public record Deployment(
     } else {
       long width = (long) model.hiddenSize() * model.headDim();
       attention =
-          width * (queryHeadsPerDevice() + 2L * kvHeadsPerDevice())
-              + width * queryHeadsPerDevice();
+          width * (queryHeadsPerDevice() + 2L * kvHeadsPerDevice()) + width * queryHeadsPerDevice();
     }
     if (!model.mixtureOfExperts()) {
       return (attention + model.mlpParameters() / tensor) * layersPerStage();

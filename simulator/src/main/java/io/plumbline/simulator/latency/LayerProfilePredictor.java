@@ -223,7 +223,8 @@ final class LayerProfilePredictor implements ExecutionTimePredictor {
     ExpertLayers layer = model.expertLayers();
     double here = deployment.expertsPerDevice();
     double share = here / layer.experts();
-    double used = here * (1 - Math.pow(1 - (double) layer.expertsPerToken() / layer.experts(), tokens));
+    double used =
+        here * (1 - Math.pow(1 - (double) layer.expertsPerToken() / layer.experts(), tokens));
     return experts.at(used, Math.max(1, tokens * share));
   }
 

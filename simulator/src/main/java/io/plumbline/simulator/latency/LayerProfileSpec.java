@@ -47,7 +47,8 @@ public record LayerProfileSpec(
   public void requireSupports(Deployment deployment) {
     if (deployment.model().latentAttention() != null) {
       throw new IllegalArgumentException(
-          "layer_profile has no latent attention, which %s has".formatted(deployment.model().name()));
+          "layer_profile has no latent attention, which %s has"
+              .formatted(deployment.model().name()));
     }
     boolean collectives =
         deployment.parallelism().devices() > 1 || deployment.parallelism().replicasInStep() > 1;

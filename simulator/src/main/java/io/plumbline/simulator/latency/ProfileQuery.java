@@ -29,7 +29,6 @@ public record ProfileQuery(
     this(format, root, variant, ProfileFiles.defaults(), HostOverhead.NONE);
   }
 
-
   /** Refuses what was found if the host's times are wanted and missing. */
   void requireAnswered(Set<Operator> found, Deployment deployment) {
     if (hostOverhead == HostOverhead.PROFILED

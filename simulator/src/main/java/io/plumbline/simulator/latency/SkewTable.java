@@ -66,7 +66,8 @@ final class SkewTable implements Serializable {
    */
   int smallestUnsplitBatch(double longest) {
     for (double decodes : bound[1]) {
-      if (share((int) decodes, 0, longest) > NOTICEABLE_SHARE && isMeasured((int) decodes, longest)) {
+      if (share((int) decodes, 0, longest) > NOTICEABLE_SHARE
+          && isMeasured((int) decodes, longest)) {
         return (int) decodes;
       }
     }

@@ -26,8 +26,7 @@ public record StepTerms(double perStepUs, double perSequenceUs, double perPrompt
 
   /** Time of one batch, in seconds. */
   double seconds(Batch batch) {
-    double us =
-        perStepUs + perSequenceUs * batch.size() + perPromptTokenUs * batch.prefillTokens();
+    double us = perStepUs + perSequenceUs * batch.size() + perPromptTokenUs * batch.prefillTokens();
     return us * 1e-6;
   }
 

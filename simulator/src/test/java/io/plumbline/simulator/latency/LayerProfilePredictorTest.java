@@ -106,8 +106,7 @@ class LayerProfilePredictorTest {
     LayerProfileSpec spec =
         new LayerProfileSpec("p", "bf16", new StepTerms(50, 3, 1), new StepTerms(10, 2, 0.5), 1);
     Batch batch = Batches.mixed(new int[] {32, 32}, new int[] {16});
-    double plain =
-        predictor(DENSE, LayerProfileSpec.defaults(), samples()).modelSeconds(batch, 0);
+    double plain = predictor(DENSE, LayerProfileSpec.defaults(), samples()).modelSeconds(batch, 0);
     ExecutionTimePredictor times = predictor(DENSE, spec, samples());
     // 10 + 2 * 3 requests + 0.5 * 16 prompt tokens; a decode's token is its request's.
     assertThat(times.modelSeconds(batch, 0) - plain).isCloseTo(24 * MICRO, within(1e-12));
@@ -132,8 +131,7 @@ class LayerProfilePredictorTest {
     samples.put(
         LayerOperator.SKEW,
         table(List.of(new double[] {0, 2, 1, 1e12, 0, 0}, new double[] {0, 4, 1, 1e12, 0, 0.5})));
-    samples.put(
-        LayerOperator.SKEW_DEFAULT, new Samples(new double[][] {{0}}, new double[] {0.1}));
+    samples.put(LayerOperator.SKEW_DEFAULT, new Samples(new double[][] {{0}}, new double[] {0.1}));
     ExecutionTimePredictor times = predictor(DENSE, LayerProfileSpec.defaults(), samples);
     double flat = times.modelSeconds(Batches.decodes(64, 64, 64, 64), 0);
     double uneven = times.modelSeconds(Batches.decodes(16, 16, 16, 208), 0);
@@ -150,11 +148,30 @@ class LayerProfilePredictorTest {
     ModelSpec dense = DENSE.model();
     ModelSpec sparse =
         new ModelSpec(
-            "sparse", 4, 4, 2, 8, 32, 64, 100, 4096, true, true, false, false, false, 10000, 1e-5,
-            new ExpertLayers(8, 2, 64, 0, 0), null);
+            "sparse",
+            4,
+            4,
+            2,
+            8,
+            32,
+            64,
+            100,
+            4096,
+            true,
+            true,
+            false,
+            false,
+            false,
+            10000,
+            1e-5,
+            new ExpertLayers(8, 2, 64, 0, 0),
+            null);
     Deployment pair =
         new Deployment(
-            sparse, DENSE.device(), Batches.tiny(2, 1, 1, 2).node(), new Parallelism(1, 1, 2),
+            sparse,
+            DENSE.device(),
+            Batches.tiny(2, 1, 1, 2).node(),
+            new Parallelism(1, 1, 2),
             DataType.FLOAT16);
     Map<Operator, Samples> samples = samples();
     // 10 us per expert that is used and 1 per token.
@@ -176,8 +193,7 @@ class LayerProfilePredictorTest {
     // All gather 4 rows of 64 bytes and send sums back: 2 * (10 ms + 256 / 1000 / 2 s).
     double exchange = 2 * (10_000 + 128_000);
     double slowest = 4 * (13 + 4 + 26) + 5 + 103;
-    assertThat(both)
-        .isCloseTo((slowest + 4 * (experts + exchange)) * MICRO, within(1e-9));
+    assertThat(both).isCloseTo((slowest + 4 * (experts + exchange)) * MICRO, within(1e-9));
     assertThat(dense.mixtureOfExperts()).isFalse();
   }
 

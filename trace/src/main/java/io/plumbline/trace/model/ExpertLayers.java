@@ -13,11 +13,7 @@ import java.io.Serializable;
  * @param firstDenseLayers layers at the beginning that have the plain MLP instead
  */
 public record ExpertLayers(
-    int experts,
-    int expertsPerToken,
-    int expertHiddenSize,
-    int sharedExperts,
-    int firstDenseLayers)
+    int experts, int expertsPerToken, int expertHiddenSize, int sharedExperts, int firstDenseLayers)
     implements Serializable {
 
   public ExpertLayers {

@@ -36,11 +36,10 @@ public record LatentAttention(
   long parameters(int hiddenSize, int heads) {
     long queryWidth = (long) heads * (plainHeadDim + ropeHeadDim);
     long query =
-        queryRank == null
-            ? hiddenSize * queryWidth
-            : (long) queryRank * (hiddenSize + queryWidth);
+        queryRank == null ? hiddenSize * queryWidth : (long) queryRank * (hiddenSize + queryWidth);
     long keysAndValues =
-        (long) hiddenSize * cachedElements() + (long) kvRank * heads * (plainHeadDim + valueHeadDim);
+        (long) hiddenSize * cachedElements()
+            + (long) kvRank * heads * (plainHeadDim + valueHeadDim);
     return query + keysAndValues + (long) heads * valueHeadDim * hiddenSize;
   }
 }

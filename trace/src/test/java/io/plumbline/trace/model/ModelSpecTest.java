@@ -56,7 +56,8 @@ class ModelSpecTest {
     assertThat(grouped.groupedQueryAttention()).isTrue();
     assertThat(LLAMA_7B.groupedQueryAttention()).isFalse();
     // K and V go from 4096 to 1024 columns: 2 * 4096 * 3072 weights fewer.
-    assertThat(LLAMA_7B.attentionParameters() - grouped.attentionParameters()).isEqualTo(25_165_824L);
+    assertThat(LLAMA_7B.attentionParameters() - grouped.attentionParameters())
+        .isEqualTo(25_165_824L);
     assertThat(grouped.kvElementsPerToken()).isEqualTo(65_536L);
   }
 
