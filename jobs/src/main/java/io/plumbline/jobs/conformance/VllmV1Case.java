@@ -99,6 +99,7 @@ record VllmV1Case(Path folder) {
             options.blockTokens(),
             Integer.MAX_VALUE,
             options.watermark(),
+            1,
             options.scheduler(),
             Compatibility.STANDARD);
     StepLedger ledger = new StepLedger();
