@@ -114,7 +114,8 @@ public final class TestRuns {
             new OperatorTime(0, 0, 0, "schedule", 0.5e6, 1),
             new OperatorTime(0, 0, 0, "prepare_inputs_e2e", 1.5e6, 1),
             new OperatorTime(0, 0, 0, "process_model_outputs", 0.25e6, 1)),
-        List.of());
+        List.of(),
+        null);
   }
 
   public static RunManifest measured(String runId) {
