@@ -31,7 +31,6 @@ public final class MeasuredProfiles implements ProfileSource {
         switch (query.format()) {
           case VIDUR -> new VidurProfiles(paths, cards, blockTokens);
           case LAYER_PROFILE -> new LayerProfiles(paths, cards);
-          case KERNEL_TABLES -> throw new IllegalStateException("not yet");
         };
     return source.profile(query, deployment);
   }

@@ -5,7 +5,5 @@ public enum ProfileFormat {
   /** Vidur's: {@code compute/}, {@code network/}, {@code cpu_overhead/}. */
   VIDUR,
   /** LLMServingSim's: {@code DEVICE/MODEL/VARIANT/tpN/} with one table per kind of layer. */
-  LAYER_PROFILE,
-  /** aiconfigurator's: {@code DEVICE/OPERATOR/ENGINE/VERSION/} with one table per operator. */
-  KERNEL_TABLES
+  LAYER_PROFILE
 }
