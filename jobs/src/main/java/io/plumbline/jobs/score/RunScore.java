@@ -25,6 +25,21 @@ public record RunScore(
    * @param signedMean above 0 where the simulation is slower
    */
   public record Error(double mean, double median, double signedMean) {
+    /**
+     * Compares request by request.
+     *
+     * @param fromQueue the metric by the engine's clock
+     * @param fromArrival the same by the client's, for requests whose queueing was not measured
+     */
+    static Error of(
+        List<RequestTiming> measured,
+        List<RequestTiming> simulated,
+        Function<RequestTiming, Number> fromQueue,
+        Function<RequestTiming, Number> fromArrival) {
+      boolean queued = measured.stream().anyMatch(r -> r.queuedNanos() != null);
+      return of(measured, simulated, queued ? fromQueue : fromArrival);
+    }
+
     static Error of(
         List<RequestTiming> measured,
         List<RequestTiming> simulated,
@@ -57,9 +72,9 @@ public record RunScore(
     return new RunScore(
         run,
         measured.size(),
-        Error.of(measured, simulated, RequestTiming::engineTtftNanos),
+        Error.of(measured, simulated, RequestTiming::engineTtftNanos, RequestTiming::ttftNanos),
         Error.of(measured, simulated, RequestTiming::tpotNanos),
-        Error.of(measured, simulated, RequestTiming::engineE2eNanos),
+        Error.of(measured, simulated, RequestTiming::engineE2eNanos, RequestTiming::e2eNanos),
         trace.extrapolatedFraction());
   }
 

@@ -3,6 +3,7 @@ package io.plumbline.jobs.score;
 import io.plumbline.files.conf.ConfNode;
 import io.plumbline.files.conf.Problems;
 import io.plumbline.files.conf.RecordBinder;
+import io.plumbline.files.run.RunFolder;
 import io.plumbline.files.workload.PathResolver;
 import io.plumbline.files.workload.VllmRequestLog;
 import io.plumbline.files.workload.WorkloadSource;
@@ -10,6 +11,8 @@ import io.plumbline.jobs.profile.MeasuredProfiles;
 import io.plumbline.jobs.sweep.PointResolver;
 import io.plumbline.simulator.SimulationSpec;
 import io.plumbline.simulator.latency.OperatorProfile;
+import io.plumbline.trace.run.RequestTiming;
+import io.plumbline.trace.workload.Workload;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,22 +43,38 @@ public final class ScoredRuns {
       if (point == null) {
         continue;
       }
-      if (!(point.source() instanceof WorkloadSource.VllmRequests requests)) {
+      Measured measured = measured(point.source(), paths);
+      if (measured == null) {
         problems.add(
             entry.simulate().get("workload"),
-            "a measured run has a workload of kind vllm_requests, whose log has its times");
+            "a measured run has a workload of kind vllm_requests or run, whose files have its times");
         continue;
       }
-      VllmRequestLog log = requests.log(paths);
       SimulationSpec spec = point.spec();
       OperatorProfile profile =
           spec.predictor().profileQuery() == null
               ? null
               : new MeasuredProfiles(paths, resolver.cards(), spec.kvCache().blockTokens())
                   .profile(spec.predictor().profileQuery(), spec.deployment());
-      runs.add(new ScoredRun(entry.name(), spec, log.workload(), log.timings(), profile));
+      runs.add(new ScoredRun(entry.name(), spec, measured.workload(), measured.timings(), profile));
     }
     problems.throwIfAny(file.toString());
     return runs;
+  }
+
+  /** Requests, and what became of them. */
+  private record Measured(Workload workload, List<RequestTiming> timings) {}
+
+  /** Null for workloads that nobody served. */
+  private static Measured measured(WorkloadSource source, PathResolver paths) {
+    if (source instanceof WorkloadSource.VllmRequests requests) {
+      VllmRequestLog log = requests.log(paths);
+      return new Measured(log.workload(), log.timings());
+    }
+    if (source instanceof WorkloadSource.Run run) {
+      RunFolder.LoadedRun loaded = RunFolder.read(paths.resolve(run.folder()));
+      return new Measured(loaded.workload(), loaded.trace().requests());
+    }
+    return null;
   }
 }
