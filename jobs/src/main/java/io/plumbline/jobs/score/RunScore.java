@@ -9,9 +9,9 @@ import java.util.function.Function;
 /**
  * How far a simulated run is from the measured one, over requests.
  *
- * @param ttft from the engine's queue to the first token
+ * @param ttft from the engine's queue, or the arrival, to the first token
  * @param tpot per output token after the first
- * @param e2e from the engine's queue to the last token
+ * @param e2e likewise to the last token
  * @param extrapolatedFraction share of the predicted time outside of what was measured
  */
 public record RunScore(
@@ -25,21 +25,6 @@ public record RunScore(
    * @param signedMean above 0 where the simulation is slower
    */
   public record Error(double mean, double median, double signedMean) {
-    /**
-     * Compares request by request.
-     *
-     * @param fromQueue the metric by the engine's clock
-     * @param fromArrival the same by the client's, for requests whose queueing was not measured
-     */
-    static Error of(
-        List<RequestTiming> measured,
-        List<RequestTiming> simulated,
-        Function<RequestTiming, Number> fromQueue,
-        Function<RequestTiming, Number> fromArrival) {
-      boolean queued = measured.stream().anyMatch(r -> r.queuedNanos() != null);
-      return of(measured, simulated, queued ? fromQueue : fromArrival);
-    }
-
     static Error of(
         List<RequestTiming> measured,
         List<RequestTiming> simulated,
@@ -67,14 +52,25 @@ public record RunScore(
     }
   }
 
-  static RunScore of(String run, List<RequestTiming> measured, RunTrace trace) {
+  /**
+   * Compares a run request by request.
+   *
+   * @param fromQueue whether the measured times count from the engine's queue, not from the client
+   */
+  static RunScore of(String run, List<RequestTiming> measured, boolean fromQueue, RunTrace trace) {
     List<RequestTiming> simulated = trace.requests();
     return new RunScore(
         run,
         measured.size(),
-        Error.of(measured, simulated, RequestTiming::engineTtftNanos, RequestTiming::ttftNanos),
+        Error.of(
+            measured,
+            simulated,
+            fromQueue ? RequestTiming::engineTtftNanos : RequestTiming::ttftNanos),
         Error.of(measured, simulated, RequestTiming::tpotNanos),
-        Error.of(measured, simulated, RequestTiming::engineE2eNanos, RequestTiming::e2eNanos),
+        Error.of(
+            measured,
+            simulated,
+            fromQueue ? RequestTiming::engineE2eNanos : RequestTiming::e2eNanos),
         trace.extrapolatedFraction());
   }
 

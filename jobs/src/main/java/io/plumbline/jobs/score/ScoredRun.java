@@ -14,6 +14,7 @@ import java.util.List;
  * A measured run and the specification that predicts it.
  *
  * @param measured what became of the requests of the workload
+ * @param fromQueue whether the measured times count from the engine's queue, not from the client
  * @param profile what the predictor reads; null if it reads nothing
  */
 public record ScoredRun(
@@ -21,6 +22,7 @@ public record ScoredRun(
     SimulationSpec spec,
     Workload workload,
     List<RequestTiming> measured,
+    boolean fromQueue,
     OperatorProfile profile) {
 
   /** Name of the device. */
@@ -45,7 +47,7 @@ public record ScoredRun(
             spec.predictor().with(host, unprofiled),
             spec.compatibility(),
             spec.timeLimitSeconds());
-    return new ScoredRun(name, changed, workload, measured, profile);
+    return new ScoredRun(name, changed, workload, measured, fromQueue, profile);
   }
 
   /** Simulates the run and says how far off it is. */
@@ -56,6 +58,6 @@ public record ScoredRun(
             workload,
             Simulator.predictor(spec, workload, (query, deployment) -> profile),
             Recording.REQUESTS);
-    return RunScore.of(name, measured, trace);
+    return RunScore.of(name, measured, fromQueue, trace);
   }
 }

@@ -56,24 +56,33 @@ public final class ScoredRuns {
               ? null
               : new MeasuredProfiles(paths, resolver.cards(), spec.kvCache().blockTokens())
                   .profile(spec.predictor().profileQuery(), spec.deployment());
-      runs.add(new ScoredRun(entry.name(), spec, measured.workload(), measured.timings(), profile));
+      runs.add(
+          new ScoredRun(
+              entry.name(),
+              spec,
+              measured.workload(),
+              measured.timings(),
+              measured.fromQueue(),
+              profile));
     }
     problems.throwIfAny(file.toString());
     return runs;
   }
 
-  /** Requests, and what became of them. */
-  private record Measured(Workload workload, List<RequestTiming> timings) {}
+  /** Requests, what became of them, and whose clock it was: that of the engine's queue or not. */
+  private record Measured(Workload workload, List<RequestTiming> timings, boolean fromQueue) {}
 
   /** Null for workloads that nobody served. */
   private static Measured measured(WorkloadSource source, PathResolver paths) {
     if (source instanceof WorkloadSource.VllmRequests requests) {
       VllmRequestLog log = requests.log(paths);
-      return new Measured(log.workload(), log.timings());
+      return new Measured(log.workload(), log.timings(), true);
     }
     if (source instanceof WorkloadSource.Run run) {
       RunFolder.LoadedRun loaded = RunFolder.read(paths.resolve(run.folder()));
-      return new Measured(loaded.workload(), loaded.trace().requests());
+      List<RequestTiming> timings = loaded.trace().requests();
+      boolean queued = timings.stream().anyMatch(timing -> timing.queuedNanos() != null);
+      return new Measured(loaded.workload(), timings, queued);
     }
     return null;
   }
