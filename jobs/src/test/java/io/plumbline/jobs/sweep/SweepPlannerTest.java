@@ -362,7 +362,7 @@ class SweepPlannerTest {
     assertProblemsOf(
         changed("device: a100", "device: {like: a100, memory: 5}\n  node: {like: dgx}"),
         "5: simulate.device.memory: unknown key. Known: name, aliases, memory_bytes, dense_fp16_flops, dense_fp32_flops, memory_bandwidth_bytes_per_second, kernel_launch_seconds, tdp_watts, price_per_hour_dollars, sources",
-        "6: simulate.node: no node card 'dgx'. Known, nearest first: a100_dgx, h100_dgx, single, pcie-4, a40_pairwise_nvlink, a100_pairwise_nvlink, h100_pairwise_nvlink. Maybe add a card: models/devices/README.md says how.");
+        "6: simulate.node: no node card 'dgx'. Known, nearest first: a100_dgx, h100_dgx, single, pcie-4, pcie-5-host, a40_pairwise_nvlink, a100_pairwise_nvlink, h100_pairwise_nvlink. Maybe add a card: models/devices/README.md says how.");
   }
 
   @Test
