@@ -105,7 +105,7 @@ class VidurProfilesTest {
 
   @Test
   void launchedOperatorsStandBesideTheOthers() throws IOException {
-    Path launched = TinyProfile.compute(root.resolve("launched"), "a100");
+    Path launched = Files.createDirectories(TinyProfile.compute(root.resolve("launched"), "a100"));
     for (String file : List.of("mlp.csv", "attention.csv")) {
       Files.copy(compute.resolve(file), launched.resolve(file));
     }
