@@ -1,14 +1,21 @@
 package io.plumbline.jobs.error;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lag;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
 
 /**
  * What the time of a measured run and of its simulation went to: of the same workload, so that a
@@ -16,20 +23,29 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param parts in the order of an iteration; they add up to the time in which requests were served
  * @param operators of the simulated run's forward and sampling, in s, the longest first
+ * @param means what an iteration takes after a pause and otherwise, and how long requests wait
  */
 public record TimeParts(
     List<Part> parts,
     Map<String, Double> operators,
     long referenceIterations,
     long simulatedIterations,
-    double referenceQueueingMs,
-    double simulatedQueueingMs) {
+    List<Mean> means) {
 
   /** Seconds of both runs, over all iterations. */
   public record Part(String name, double referenceSeconds, double simulatedSeconds) {}
 
+  /** Milliseconds of both runs; null where a run has none of that. */
+  public record Mean(String name, Double referenceMs, Double simulatedMs) {}
+
   private static final double NANOS_PER_SECOND = 1e9;
   private static final double NANOS_PER_MILLI = 1e6;
+
+  /** An engine without work for so long starts with cold caches; measured, see profiling.md. */
+  private static final long PAUSE_NANOS = 10_000_000;
+
+  /** Iterations until an engine is warm again. */
+  private static final int FIRST_AFTER_PAUSE = 3;
 
   private static final String SCHEDULE = "schedule";
   private static final String PREPARE = "prepare_inputs_e2e";
@@ -71,8 +87,11 @@ public record TimeParts(
         operators,
         reference.getLong(0),
         spark.table("iteration_timing").filter(col("run_id").equalTo(simulatedRunId)).count(),
-        meanQueueingMs(spark, referenceRunId),
-        meanQueueingMs(spark, simulatedRunId));
+        means(
+            iterationMeans(spark, referenceRunId),
+            iterationMeans(spark, simulatedRunId),
+            meanQueueing(spark, referenceRunId),
+            meanQueueing(spark, simulatedRunId)));
   }
 
   private static double seconds(Row row, int column) {
@@ -97,14 +116,47 @@ public record TimeParts(
     return seconds;
   }
 
-  private static double meanQueueingMs(SparkSession spark, String runId) {
-    Row mean =
-        spark
-            .table("request_timing")
-            .filter(col("run_id").equalTo(runId))
-            .selectExpr("avg(queueing_ns)")
-            .head();
-    return mean.isNullAt(0) ? 0 : mean.getDouble(0) / NANOS_PER_MILLI;
+  private static List<Mean> means(
+      Row reference, Row simulated, Row referenceQueueing, Row simulatedQueueing) {
+    return List.of(
+        new Mean("iteration after a pause, mean", millis(reference, 0), millis(simulated, 0)),
+        new Mean("other iterations, mean", millis(reference, 1), millis(simulated, 1)),
+        new Mean(
+            "queueing, mean per request",
+            millis(referenceQueueing, 0),
+            millis(simulatedQueueing, 0)));
+  }
+
+  private static Double millis(Row means, int column) {
+    return means.isNullAt(column) ? null : means.getDouble(column) / NANOS_PER_MILLI;
+  }
+
+  /**
+   * Mean duration of the first iterations after a pause, when processors have lost what they held
+   * in caches, and of the others.
+   */
+  private static Row iterationMeans(SparkSession spark, String runId) {
+    WindowSpec inOrder = Window.partitionBy("replica").orderBy("iteration");
+    Column pause = col("start_ns").minus(lag(expr("start_ns + duration_ns"), 1).over(inOrder));
+    Column longestOfLast =
+        max(coalesce(col("pause"), lit(Long.MAX_VALUE)))
+            .over(inOrder.rowsBetween(1 - FIRST_AFTER_PAUSE, 0));
+    return spark
+        .table("iteration_timing")
+        .filter(col("run_id").equalTo(runId).and(col("stage").equalTo(0)))
+        .withColumn("pause", pause)
+        .withColumn("after", longestOfLast.geq(PAUSE_NANOS))
+        .selectExpr(
+            "avg(duration_ns) FILTER (WHERE after)", "avg(duration_ns) FILTER (WHERE NOT after)")
+        .head();
+  }
+
+  private static Row meanQueueing(SparkSession spark, String runId) {
+    return spark
+        .table("request_timing")
+        .filter(col("run_id").equalTo(runId))
+        .selectExpr("avg(queueing_ns)")
+        .head();
   }
 
   /** How long at least one request was between its first iteration and its end. */

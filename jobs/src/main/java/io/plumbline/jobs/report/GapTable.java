@@ -1,6 +1,7 @@
 package io.plumbline.jobs.report;
 
 import io.plumbline.jobs.error.TimeParts;
+import io.plumbline.jobs.error.TimeParts.Mean;
 import io.plumbline.jobs.error.TimeParts.Part;
 import io.plumbline.jobs.report.TextTable.Align;
 import java.util.ArrayList;
@@ -52,13 +53,7 @@ public final class GapTable {
             Long.toString(parts.simulatedIterations()),
             Long.toString(parts.simulatedIterations() - parts.referenceIterations()),
             ""));
-    rows.add(
-        List.of(
-            "queueing, mean per request",
-            number("%.3f ms", parts.referenceQueueingMs()),
-            number("%.3f ms", parts.simulatedQueueingMs()),
-            number("%+.3f ms", parts.simulatedQueueingMs() - parts.referenceQueueingMs()),
-            ""));
+    parts.means().forEach(mean -> rows.add(row(mean)));
     return rows;
   }
 
@@ -70,6 +65,21 @@ public final class GapTable {
         number("%.3f s", part.simulatedSeconds()),
         number("%+.3f s", difference),
         gap == 0 ? "-" : number("%.0f", 100 * difference / gap));
+  }
+
+  private static List<String> row(Mean mean) {
+    Double measured = mean.referenceMs();
+    Double simulated = mean.simulatedMs();
+    return List.of(
+        mean.name(),
+        millis("%.3f ms", measured),
+        millis("%.3f ms", simulated),
+        millis("%+.3f ms", measured == null || simulated == null ? null : simulated - measured),
+        "");
+  }
+
+  private static String millis(String format, Double value) {
+    return value == null ? "-" : number(format, value);
   }
 
   private static String number(String format, double value) {

@@ -114,6 +114,10 @@ public final class OperatorProfiler {
 
   private void measureHosts(
       List<Integer> batchSizes, PointSampler sampler, ModelShard shard, Runnable onVisit) {
+    int first = batchSizes.get(0);
+    if (log.hostVisits(shard.tensorParallel(), first) < VISITS) {
+      sampler.warmUpHost(first, promptTokens(first));
+    }
     for (int visit = 1; visit <= VISITS; visit++) {
       for (int batchSize : batchSizes) {
         if (log.hostVisits(shard.tensorParallel(), batchSize) < visit) {
