@@ -274,7 +274,7 @@ class PublishedMeasurementsTest {
                 errors.formatted(
                     "device, s.variant, round(avg(abs(s.mean_power_watts / h.mean_power_watts - 1)) * 100, 1)",
                     "accelwattch")))
-        .as("mean absolute errors, worked out from the rows of the file by hand")
+        .as("mean absolute errors, worked out from the rows outside of Plumbline")
         .contains("Volta,SASS_SIM,9.2", "Volta,HW,7.5", "Volta,Hybrid,8.2", "Volta,PTX_SIM,13.7");
     assertThat(rows("SELECT device, count(*) FROM microbenchmark GROUP BY 1"))
         .containsExactly("TITAN V,74");
