@@ -111,6 +111,8 @@ public final class IngestJob implements Callable<Integer> {
     List<String> counts = new ArrayList<>();
     count(counts, source.runSummaries(), "run summaries");
     count(counts, source.operatorTimings(), "operator timings");
+    count(counts, source.kernelTimings(), "kernel timings");
+    count(counts, source.microbenchmarks(), "microbenchmarks");
     count(counts, source.engineSteps(), "engine steps");
     count(counts, source.gaugeSamples(), "gauge samples");
     return String.join(", ", counts);

@@ -1,9 +1,12 @@
 package io.plumbline.jobs;
 
 import io.plumbline.files.Names;
+import io.plumbline.jobs.ingest.AccelSimKernelImporter;
+import io.plumbline.jobs.ingest.AccelSimTunerImporter;
 import io.plumbline.jobs.ingest.AiConfiguratorKernelImporter;
 import io.plumbline.jobs.ingest.AiConfiguratorSiliconImporter;
 import io.plumbline.jobs.ingest.AiPerfImporter;
+import io.plumbline.jobs.ingest.BlisImporter;
 import io.plumbline.jobs.ingest.GpuKitImporter;
 import io.plumbline.jobs.ingest.Importer;
 import io.plumbline.jobs.ingest.InferencePerfImporter;
@@ -16,6 +19,7 @@ import io.plumbline.jobs.ingest.SeedRunImporter;
 import io.plumbline.jobs.ingest.SplitwiseImporter;
 import io.plumbline.jobs.ingest.VidurImporter;
 import io.plumbline.jobs.ingest.VllmBenchImporter;
+import io.plumbline.jobs.ingest.VllmLogImporter;
 import io.plumbline.jobs.ingest.VllmRequestLogImporter;
 import io.plumbline.jobs.ingest.VllmStepImporter;
 import java.util.List;
@@ -42,7 +46,11 @@ enum IngestKind {
   AICONFIGURATOR_KERNELS("aiconfigurator-kernels", new AiConfiguratorKernelImporter()),
   VLLM_STEPS("vllm-steps", new VllmStepImporter()),
   SPLITWISE("splitwise", new SplitwiseImporter()),
-  LLMCOMPASS("llmcompass", new LlmCompassImporter());
+  LLMCOMPASS("llmcompass", new LlmCompassImporter()),
+  ACCELSIM_KERNELS("accelsim-kernels", new AccelSimKernelImporter()),
+  ACCELSIM_TUNER("accelsim-tuner", new AccelSimTunerImporter()),
+  VLLM_LOG("vllm-log", new VllmLogImporter()),
+  BLIS("blis", new BlisImporter());
 
   private final String word;
   private final Importer importer;

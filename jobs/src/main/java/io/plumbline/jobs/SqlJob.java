@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
       "Answers one Spark SQL query over the tables run, sweep_point, request_timing,"
           + " iteration_timing, iteration_request, operator_time, utilization, token_timing,"
           + " request_attempt, request_error, error_summary, source, run_summary, operator_timing,"
-          + " engine_step and gauge_sample, and the views batch_metric, decode_token_time and"
+          + " kernel_timing, microbenchmark, engine_step and gauge_sample, and the views batch_metric, decode_token_time and"
           + " time_series (docs/tables.md).",
       ""
     },

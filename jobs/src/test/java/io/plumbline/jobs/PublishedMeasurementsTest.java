@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.plumbline.files.ContentHash;
 import io.plumbline.jobs.table.Tables;
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,20 +30,76 @@ class PublishedMeasurementsTest {
   private static final Path FOLDER =
       Path.of(System.getProperty("plumbline.home"), "..", "shared", "real");
 
-  /** Kind, folder, licence. */
-  private static final List<List<String>> ALL =
+  /**
+   * Files of one kind.
+   *
+   * @param path the folder, or the one file where the device has to be said
+   * @param device null where the files name it
+   */
+  private record Published(IngestKind kind, String path, String licence, String device) {
+    Published(IngestKind kind, String path, String licence) {
+      this(kind, path, licence, null);
+    }
+
+    String folder() {
+      return Path.of(path).getName(0).toString();
+    }
+  }
+
+  private static final List<Published> ALL =
       List.of(
-          List.of("seed-run", "seed_a100_qwen3_0.6b", "MIT"),
-          List.of("vllm-requests", "llmservingsim_vllm019", "MIT"),
-          List.of("llmservingsim", "llmservingsim_vllm019", "MIT"),
-          List.of("llmservingsim-profile", "llmservingsim_vllm019", "MIT"),
-          List.of("llmservingsim-figures", "llmservingsim_ispass26", "MIT"),
-          List.of("qps-grid", "vllm_vidur_reproduce", "MIT"),
-          List.of("aiconfigurator-silicon", "aiconfigurator", "Apache-2.0"),
-          List.of("aiconfigurator-kernels", "aiconfigurator", "Apache-2.0"),
-          List.of("vllm-steps", "inference_sim_vllm0151", "Apache-2.0"),
-          List.of("splitwise", "splitwise_sim", "MIT"),
-          List.of("llmcompass", "llmcompass_a100_mi210", "BSD-3-Clause"));
+          new Published(IngestKind.SEED_RUN, "seed_a100_qwen3_0.6b", "MIT"),
+          new Published(IngestKind.VLLM_REQUESTS, "llmservingsim_vllm019", "MIT"),
+          new Published(IngestKind.LLMSERVINGSIM, "llmservingsim_vllm019", "MIT"),
+          new Published(IngestKind.LLMSERVINGSIM_PROFILE, "llmservingsim_vllm019", "MIT"),
+          new Published(IngestKind.LLMSERVINGSIM_FIGURES, "llmservingsim_ispass26", "MIT"),
+          new Published(IngestKind.VLLM_LOG, "llmservingsim_ispass26", "MIT"),
+          new Published(IngestKind.QPS_GRID, "vllm_vidur_reproduce", "MIT"),
+          new Published(IngestKind.AICONFIGURATOR_SILICON, "aiconfigurator", "Apache-2.0"),
+          new Published(IngestKind.AICONFIGURATOR_KERNELS, "aiconfigurator", "Apache-2.0"),
+          new Published(IngestKind.VLLM_STEPS, "inference_sim_vllm0151", "Apache-2.0"),
+          new Published(IngestKind.BLIS, "inference_sim_vllm0151", "Apache-2.0"),
+          new Published(IngestKind.SPLITWISE, "splitwise_sim", "MIT"),
+          new Published(IngestKind.LLMCOMPASS, "llmcompass_a100_mi210", "BSD-3-Clause"),
+          new Published(
+              IngestKind.ACCELSIM_KERNELS,
+              "accelsim/a100_llm_kernels_ncu_vs_accelsim.csv",
+              "numbers only",
+              "A100"),
+          new Published(
+              IngestKind.ACCELSIM_KERNELS,
+              "accelsim/accelwattch_v100_hw_perf.csv",
+              "BSD-2-Clause",
+              "V100"),
+          new Published(
+              IngestKind.ACCELSIM_KERNELS,
+              "accelsim/accelwattch_v100_hw_power_validation.csv",
+              "BSD-2-Clause",
+              "V100"),
+          new Published(
+              IngestKind.ACCELSIM_KERNELS,
+              "accelsim/accelwattch_power_hw_vs_sim.csv",
+              "BSD-2-Clause"),
+          new Published(IngestKind.ACCELSIM_TUNER, "accelsim", "BSD-2-Clause"));
+
+  /** Files that hold nothing of their own to take in; docs/importing.md says why of each. */
+  private static final List<String> LEFT_OUT =
+      List.of(
+          "**LICENSE",
+          "**README.md",
+          "aiconfigurator/op_perf/*.yaml",
+          "aiconfigurator/op_perf/**/collection_meta.yaml",
+          "inference_sim_vllm0151/blis_defaults.yaml",
+          "inference_sim_vllm0151/blis_hardware_config.json",
+          "llmcompass_a100_mi210/die_area.csv",
+          "llmservingsim_vllm019/bench/**/llmservingsim_summary.txt",
+          "llmservingsim_vllm019/bench/**/real_request_metrics.csv",
+          "llmservingsim_vllm019/profile/**/skew_fit.csv",
+          "llmservingsim_vllm019/workloads/*.csv",
+          "seed_a100_qwen3_0.6b/compare/*.csv",
+          "seed_a100_qwen3_0.6b/vidur_run/vidur_*",
+          "seed_a100_qwen3_0.6b/workload/*",
+          "vllm_vidur_reproduce/decision_fidelity_vidur.csv");
 
   @TempDir static Path results;
 
@@ -62,18 +121,41 @@ class PublishedMeasurementsTest {
         () -> "skipped: no measurements at " + FOLDER.toAbsolutePath().normalize());
   }
 
-  private static void ingest(List<String> source) {
-    JobRun run =
-        JobRun.of(
-            new IngestJob(),
-            source.get(0),
-            FOLDER.resolve(source.get(1)).toString(),
-            "--label=" + source.get(1),
-            "--licence=" + source.get(2),
-            "--source=https://example.org/" + source.get(1),
-            "--results=" + results);
-    assertThat(run.err()).as(source.toString()).isEmpty();
-    assertThat(run.exitCode()).as(source.toString()).isZero();
+  private static void ingest(Published set) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                set.kind().toString(),
+                FOLDER.resolve(set.path()).toString(),
+                "--label=" + set.folder(),
+                "--licence=" + set.licence(),
+                "--source=https://example.org/" + set.folder(),
+                "--results=" + results));
+    if (set.device() != null) {
+      args.add("--device=" + set.device());
+    }
+    JobRun run = JobRun.of(new IngestJob(), args.toArray(String[]::new));
+    assertThat(run.err()).as(set.toString()).isEmpty();
+    assertThat(run.exitCode()).as(set.toString()).isZero();
+  }
+
+  @Test
+  void everyFileIsTakenInOrLeftOutForAReason() throws IOException {
+    List<Path> taken =
+        ALL.stream()
+            .flatMap(set -> set.kind().importer().parts(FOLDER.resolve(set.path())).stream())
+            .flatMap(part -> part.files().stream())
+            .map(file -> file.toAbsolutePath().normalize())
+            .toList();
+    List<PathMatcher> leftOut =
+        LEFT_OUT.stream()
+            .map(glob -> FileSystems.getDefault().getPathMatcher("glob:" + glob))
+            .toList();
+    Path root = FOLDER.toAbsolutePath().normalize();
+    try (Stream<Path> all = Files.walk(root)) {
+      assertThat(all.filter(Files::isRegularFile).filter(file -> !taken.contains(file)))
+          .allMatch(file -> leftOut.stream().anyMatch(glob -> glob.matches(root.relativize(file))));
+    }
   }
 
   @Test
@@ -111,6 +193,7 @@ class PublishedMeasurementsTest {
         .containsExactly(
             "aiconfigurator-silicon,silicon_refs.csv,35,70,measured",
             "aiconfigurator-silicon,silicon_sample.csv,3632,7264,measured",
+            "blis,blis_trained_physics_iter29_golden.json,15,105,simulated",
             "qps-grid,vidur_latency_metrics_all.csv,322,2632,simulated",
             "qps-grid,vllm_latency_metrics_all.csv,226,3706,measured",
             "splitwise,perf_model.csv,1260,6300,measured");
@@ -154,8 +237,47 @@ class PublishedMeasurementsTest {
                     + " ORDER BY 1"))
         .containsExactly("2,7441,1186", "4,12671,2694");
     assertThat(rows("SELECT source_id LIKE 'r%', count(*) FROM gauge_sample GROUP BY 1 ORDER BY 1"))
-        .as("of files of their own, and of runs")
-        .containsExactly("false,7089", "true,1448");
+        .as("of files of their own, 75 lines of vLLM's log with 6 readings each, and of runs")
+        .containsExactly("false,7539", "true,1448");
+  }
+
+  @Test
+  void everyKernelIsThereOnceMeasuredAndOncePerSimulation() {
+    assertThat(
+            rows(
+                """
+                SELECT device, origin, count(*), count(cycles), count(mean_power_watts)
+                FROM kernel_timing GROUP BY ALL ORDER BY 1, 2"""))
+        .containsExactly(
+            "A100,measured,4,4,0",
+            "A100,simulated,4,4,0",
+            "Pascal,measured,22,0,22",
+            "Pascal,simulated,42,0,42",
+            "Turing,measured,26,0,26",
+            "Turing,simulated,47,0,47",
+            "V100,measured,51,25,26",
+            "Volta,measured,26,0,26",
+            "Volta,simulated,97,0,97");
+    String errors =
+        """
+        SELECT %s FROM kernel_timing h JOIN kernel_timing s USING (source_id, device, program, kernel)
+        WHERE h.origin = 'measured' AND s.origin = 'simulated' AND s.tool = '%s'
+        GROUP BY ALL ORDER BY 1""";
+    assertThat(
+            rows(
+                errors.formatted(
+                    "program, round(100 * (max(s.cycles / h.cycles) - 1), 1)", "accel-sim")))
+        .as("cycle_err_pct, as the file has it")
+        .containsExactly("D3,40.2", "F3,34.5", "G4,25.9", "R2,37.9");
+    assertThat(
+            rows(
+                errors.formatted(
+                    "device, s.variant, round(avg(abs(s.mean_power_watts / h.mean_power_watts - 1)) * 100, 1)",
+                    "accelwattch")))
+        .as("mean absolute errors, worked out from the rows outside of Plumbline")
+        .contains("Volta,SASS_SIM,9.2", "Volta,HW,7.5", "Volta,Hybrid,8.2", "Volta,PTX_SIM,13.7");
+    assertThat(rows("SELECT device, count(*) FROM microbenchmark GROUP BY 1"))
+        .containsExactly("TITAN V,74");
   }
 
   @Test
@@ -165,10 +287,12 @@ class PublishedMeasurementsTest {
                 """
                 SELECT sum(run_summaries) = (SELECT count(*) FROM run_summary),
                   sum(operator_timings) = (SELECT count(*) FROM operator_timing),
+                  sum(kernel_timings) = (SELECT count(*) FROM kernel_timing),
+                  sum(microbenchmarks) = (SELECT count(*) FROM microbenchmark),
                   sum(engine_steps) = (SELECT count(*) FROM engine_step),
                   count(licence) = count(*) AND count(source_url) = count(*)
                 FROM source"""))
-        .containsExactly("true,true,true,true");
+        .containsExactly("true,true,true,true,true,true");
   }
 
   @Test

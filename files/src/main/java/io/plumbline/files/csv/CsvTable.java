@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Reads a CSV file with a header line, row by row; a name that ends in {@code .gz} is unpacked on
@@ -84,6 +85,20 @@ public final class CsvTable {
    * @throws BadInputException naming file and line if the file is not such a table
    */
   public void forEach(Consumer<CsvRow> action) {
+    whileWanted(
+        row -> {
+          action.accept(row);
+          return true;
+        });
+  }
+
+  /**
+   * Hands over rows in order until one is answered with false; what follows that row is not read.
+   *
+   * @throws BadInputException naming file and line if the file is not such a table as far as it is
+   *     read
+   */
+  public void whileWanted(Predicate<CsvRow> action) {
     try (CsvReader<CsvRecord> reader =
             CsvReader.builder()
                 .fieldSeparator(separator)
@@ -96,10 +111,11 @@ public final class CsvTable {
         throw new BadInputException("%s: the file is empty".formatted(file));
       }
       Map<String, Integer> columns = header == Header.NONE ? positions() : columns(records.next());
-      while (records.hasNext()) {
+      boolean wanted = true;
+      while (wanted && records.hasNext()) {
         CsvRecord next = records.next();
         requireWhole(next, columns.size());
-        action.accept(new CsvRow(file, columns, next));
+        wanted = action.test(new CsvRow(file, columns, next));
       }
     } catch (CsvParseException e) {
       throw new BadInputException("%s: not a CSV file: %s".formatted(file, e.getMessage()), e);

@@ -44,11 +44,14 @@ public final class TraceFiles {
   }
 
   /**
-   * The same, taken and bent as the limits say.
+   * The same, or an {@link AzureTrace}, taken and bent as the limits say.
    *
    * @throws BadInputException naming file, line, column and value
    */
   public static Workload readRequests(Path file, TraceLimits limits) {
+    if (AzureTrace.isIn(file)) {
+      return AzureTrace.read(file, limits);
+    }
     BigDecimal timeScale = BigDecimal.valueOf(limits.timeScale());
     List<Request> requests = new ArrayList<>();
     new CsvTable(file, ARRIVED_AT, PREFILL, DECODE)
@@ -67,11 +70,11 @@ public final class TraceFiles {
     return new Workload(requests);
   }
 
-  private static long last(List<Request> requests) {
+  static long last(List<Request> requests) {
     return requests.isEmpty() ? 0 : requests.get(requests.size() - 1).arrivalNanos();
   }
 
-  private static void requireSorted(CsvRow row, String column, long nanos, long previousNanos) {
+  static void requireSorted(CsvRow row, String column, long nanos, long previousNanos) {
     if (nanos < previousNanos) {
       throw row.bad(column, "is before the row above. Maybe sort the file by " + column + ".");
     }
@@ -83,7 +86,7 @@ public final class TraceFiles {
         row.integer(PREFILL, 0), row.integer(DECODE, 0), "%s:%d".formatted(file, row.line()));
   }
 
-  private static void requireRows(Path file, int rows, Integer requests) {
+  static void requireRows(Path file, int rows, Integer requests) {
     if (rows == 0) {
       throw new BadInputException("%s: no rows below the header".formatted(file));
     }

@@ -1,6 +1,8 @@
 package io.plumbline.jobs.ingest;
 
 import io.plumbline.jobs.table.EngineStepRow;
+import io.plumbline.jobs.table.KernelTiming;
+import io.plumbline.jobs.table.MicrobenchmarkRow;
 import io.plumbline.jobs.table.OperatorTiming;
 import io.plumbline.jobs.table.SummaryMetric;
 import io.plumbline.jobs.table.SummaryPoint;
@@ -18,6 +20,12 @@ public interface Findings {
 
   /** The time of an operator. */
   void operator(OperatorTiming timing, double timeNs);
+
+  /** What a kernel took and used. */
+  void kernel(KernelTiming timing);
+
+  /** What a microbenchmark measured; its source is filled in. */
+  void microbenchmark(MicrobenchmarkRow row);
 
   /** A step of an engine; its source is filled in. */
   void step(EngineStepRow step);

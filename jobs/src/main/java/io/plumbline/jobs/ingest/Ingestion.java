@@ -3,6 +3,8 @@ package io.plumbline.jobs.ingest;
 import io.plumbline.files.BadInputException;
 import io.plumbline.files.run.RunFolder.LoadedRun;
 import io.plumbline.jobs.table.EngineStepRow;
+import io.plumbline.jobs.table.KernelTiming;
+import io.plumbline.jobs.table.MicrobenchmarkRow;
 import io.plumbline.jobs.table.OperatorTiming;
 import io.plumbline.jobs.table.RunTags;
 import io.plumbline.jobs.table.RunWriter;
@@ -124,6 +126,16 @@ public final class Ingestion {
     }
 
     @Override
+    public void kernel(KernelTiming timing) {
+      something = true;
+    }
+
+    @Override
+    public void microbenchmark(MicrobenchmarkRow row) {
+      something = true;
+    }
+
+    @Override
     public void step(EngineStepRow step) {
       something = true;
     }
@@ -222,6 +234,16 @@ public final class Ingestion {
     }
 
     @Override
+    public void kernel(KernelTiming timing) {
+      source.write(Table.KERNEL_TIMING, timing.device(known.device()).row(sourceId));
+    }
+
+    @Override
+    public void microbenchmark(MicrobenchmarkRow row) {
+      source.write(Table.MICROBENCHMARK, row.of(sourceId, known.device()));
+    }
+
+    @Override
     public void step(EngineStepRow step) {
       source.write(Table.ENGINE_STEP, step.of(sourceId, known.device()));
     }
@@ -232,11 +254,7 @@ public final class Ingestion {
     }
 
     private SourceRow sourceRow() {
-      long summaries = source.rows(Table.RUN_SUMMARY);
-      long operators = source.rows(Table.OPERATOR_TIMING);
-      long steps = source.rows(Table.ENGINE_STEP);
-      long gauges = source.rows(Table.GAUGE_SAMPLE);
-      if (summaries + operators + steps + gauges == 0) {
+      if (source.rows() == 0) {
         return null;
       }
       return new SourceRow(
@@ -246,10 +264,12 @@ public final class Ingestion {
           known.label(),
           known.licence(),
           known.sourceUrl(),
-          summaries,
-          operators,
-          steps,
-          gauges);
+          source.rows(Table.RUN_SUMMARY),
+          source.rows(Table.OPERATOR_TIMING),
+          source.rows(Table.KERNEL_TIMING),
+          source.rows(Table.MICROBENCHMARK),
+          source.rows(Table.ENGINE_STEP),
+          source.rows(Table.GAUGE_SAMPLE));
     }
   }
 }

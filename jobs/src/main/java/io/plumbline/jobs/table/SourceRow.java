@@ -10,5 +10,7 @@ public record SourceRow(
     @Column(value = "where it was published", absent = "unknown") String sourceUrl,
     @Column("its rows in run_summary") long runSummaries,
     @Column("its rows in operator_timing") long operatorTimings,
+    @Column("its rows in kernel_timing") long kernelTimings,
+    @Column("its rows in microbenchmark") long microbenchmarks,
     @Column("its rows in engine_step") long engineSteps,
     @Column("its rows in gauge_sample") long gaugeSamples) {}

@@ -11,7 +11,13 @@ import java.util.Map;
  */
 public final class SourceWriter implements AutoCloseable {
   private static final List<Table> TABLES =
-      List.of(Table.RUN_SUMMARY, Table.OPERATOR_TIMING, Table.ENGINE_STEP, Table.GAUGE_SAMPLE);
+      List.of(
+          Table.RUN_SUMMARY,
+          Table.OPERATOR_TIMING,
+          Table.KERNEL_TIMING,
+          Table.MICROBENCHMARK,
+          Table.ENGINE_STEP,
+          Table.GAUGE_SAMPLE);
 
   private final PartitionWriter partitions;
   private final List<String> partition;
@@ -37,6 +43,11 @@ public final class SourceWriter implements AutoCloseable {
   /** Rows written to a table so far. */
   public long rows(Table table) {
     return rows.getOrDefault(table, 0L);
+  }
+
+  /** Rows written so far. */
+  public long rows() {
+    return rows.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /**

@@ -81,6 +81,15 @@ public enum Table {
       OperatorTimingRow.class,
       "One row per operator, shape and device that somebody measured.",
       "source_id"),
+  KERNEL_TIMING(
+      KernelTimingRow.class,
+      "One row per kernel, device and tool: cycles, hit rates and power by hardware counters or by a"
+          + " simulator of the device.",
+      "source_id"),
+  MICROBENCHMARK(
+      MicrobenchmarkRow.class,
+      "One row per latency or throughput of a device's units that a microbenchmark measured.",
+      "source_id"),
   ENGINE_STEP(
       EngineStepRow.class,
       "One row per recorded step of a real engine's scheduler, with what was in its batch.",

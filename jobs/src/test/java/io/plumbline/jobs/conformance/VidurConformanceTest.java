@@ -28,6 +28,8 @@ class VidurConformanceTest {
   private static final String FOREST = "s09_sarathi_cl_trace_intervals";
   private static final String POLYNOMIAL = "x02_batch_index_window";
 
+  private final StringWriter out = new StringWriter();
+
   @TempDir Path dir;
 
   @BeforeEach
@@ -40,7 +42,8 @@ class VidurConformanceTest {
     Path forest = copy(FOREST);
     copy(POLYNOMIAL);
 
-    String near = run(true);
+    VidurConformance conformance = conformance();
+    String near = run(conformance, true);
     assertThat(near)
         .contains("PASS     " + FOREST + ": 300 requests")
         .contains("UNJUDGED " + POLYNOMIAL + ": 100 requests")
@@ -62,7 +65,7 @@ class VidurConformanceTest {
       changed.add(String.join(",", fields));
     }
     Files.write(metrics, changed);
-    assertThat(run(false))
+    assertThat(run(conformance, false))
         .contains("FAIL     " + FOREST)
         .containsPattern("first difference: prefill_e2e_time p50: recorded [0-9.]+ s");
   }
@@ -104,16 +107,19 @@ class VidurConformanceTest {
     return to;
   }
 
-  private String run(boolean passes) {
-    StringWriter out = new StringWriter();
-    boolean passed =
-        new VidurConformance(
-                VidurConformance.Tables.OWN,
-                HOME.resolve("models"),
-                setup -> new VidurPaths(setup, HOME, EXTERN),
-                new PathResolver(dir, HOME, EXTERN),
-                new PrintWriter(out))
-            .run(dir);
+  /** One conformance over all runs of a test: forests that are learned once stay learned. */
+  private VidurConformance conformance() {
+    return new VidurConformance(
+        VidurConformance.Tables.OWN,
+        HOME.resolve("models"),
+        setup -> new VidurPaths(setup, HOME, EXTERN),
+        new PathResolver(dir, HOME, EXTERN),
+        new PrintWriter(out));
+  }
+
+  private String run(VidurConformance conformance, boolean passes) {
+    out.getBuffer().setLength(0);
+    boolean passed = conformance.run(dir);
     assertThat(passed).as(out.toString()).isEqualTo(passes);
     return out.toString();
   }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plumbline.files.BadInputException;
 import io.plumbline.jobs.table.EngineStepRow;
+import io.plumbline.jobs.table.KernelTiming;
+import io.plumbline.jobs.table.KernelTimingRow;
+import io.plumbline.jobs.table.MicrobenchmarkRow;
 import io.plumbline.jobs.table.OperatorTiming;
 import io.plumbline.jobs.table.OperatorTimingRow;
 import io.plumbline.jobs.table.RunSummaryRow;
@@ -21,6 +24,8 @@ final class Found implements Findings {
   final List<ImportedRun> runs = new ArrayList<>();
   final List<RunSummaryRow> summaries = new ArrayList<>();
   final List<OperatorTimingRow> operators = new ArrayList<>();
+  final List<KernelTimingRow> kernels = new ArrayList<>();
+  final List<MicrobenchmarkRow> microbenchmarks = new ArrayList<>();
   final List<EngineStepRow> steps = new ArrayList<>();
   final List<GaugeReading> gauges = new ArrayList<>();
 
@@ -84,6 +89,16 @@ final class Found implements Findings {
   @Override
   public void operator(OperatorTiming timing, double timeNs) {
     operators.add(timing.row("s1", timeNs));
+  }
+
+  @Override
+  public void kernel(KernelTiming timing) {
+    kernels.add(timing.row("s1"));
+  }
+
+  @Override
+  public void microbenchmark(MicrobenchmarkRow row) {
+    microbenchmarks.add(row);
   }
 
   @Override

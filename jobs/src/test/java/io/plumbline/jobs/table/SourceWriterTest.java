@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SourceWriterTest {
   private static final SourceRow SOURCE =
-      new SourceRow("s1", "kind", "file", null, null, null, 1, 1, 0, 0);
+      new SourceRow("s1", "kind", "file", null, null, null, 1, 1, 0, 0, 0, 0);
 
   @TempDir Path results;
 
