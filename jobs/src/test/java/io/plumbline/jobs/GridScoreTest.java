@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Grids of a few points: the tiny model, whose four layers take 1 ms each to launch and much less to
- * run. Requests are so far apart that each is alone.
+ * Grids of a few points: the tiny model, whose four layers take 1 ms each to launch and much less
+ * to run. Requests are so far apart that each is alone.
  */
 class GridScoreTest {
   private static final Path HOME = Path.of(System.getProperty("plumbline.home"));
@@ -103,7 +103,8 @@ class GridScoreTest {
     assertThat(lines.get(2))
         .isEqualTo(
             "| grid, a100-80gb | host_bound roofline | 2 | 10.0 % (-10.0) | – | – | 10.0 % (-10.0) | – | – | 10.0 % (-10.0) | – | – |");
-    assertThat(lines.get(3)).startsWith("| grid, h100-sxm | host_bound roofline | 1 | 50.0 % (-50.0)");
+    assertThat(lines.get(3))
+        .startsWith("| grid, h100-sxm | host_bound roofline | 1 | 50.0 % (-50.0)");
   }
 
   @Test
@@ -118,7 +119,8 @@ class GridScoreTest {
         """);
     // 10 ms beside 20 and 25.
     assertThat(score(conf()))
-        .contains("| grid, a100-80gb | of the source | 2 | – | – | – | – | – | – | 55.0 % (-55.0) | – | – |");
+        .contains(
+            "| grid, a100-80gb | of the source | 2 | – | – | – | – | – | – | 55.0 % (-55.0) | – | – |");
   }
 
   @Test
@@ -159,13 +161,15 @@ class GridScoreTest {
         .contains(
             "grid, l40s: fitted to a100-80gb, plumbline/tiny: 2 points; h100-sxm, plumbline/tiny: 1 points");
     List<CalibrationCard.HostFold> hosts = CalibrationCard.read(card).hosts();
-    assertThat(hosts).extracting(CalibrationCard.HostFold::device)
+    assertThat(hosts)
+        .extracting(CalibrationCard.HostFold::device)
         .containsExactly("a100-80gb", "h100-sxm", "l40s");
     assertThat(hosts.get(0).errorBefore()).isCloseTo(50, within(0.01));
     assertThat(hosts.get(0).errorAfter()).isLessThan(1.5);
     // What 8 ms with collectives comes to without them is not in the data: at most that.
     assertThat(score(conf(), "--card", card.toString()).get(3))
-        .contains("h100-sxm").doesNotContain("50.0 %");
+        .contains("h100-sxm")
+        .doesNotContain("50.0 %");
     measured(point("l40s_g6e", "run_9", 1, 5));
     assertThat(score(conf(), "--card", card.toString())).hasSize(3);
   }
@@ -178,7 +182,8 @@ class GridScoreTest {
     assertThat(lines).hasSize(4);
     assertThat(lines.get(0)).startsWith("grid,device,model,replicas,tensor_parallel,");
     assertThat(lines.get(1))
-        .startsWith("grid,a100-80gb,plumbline/tiny,1,1,0.01,4,a100_p4d/qps2/a.csv/run_1,4000000,40000");
+        .startsWith(
+            "grid,a100-80gb,plumbline/tiny,1,1,0.01,4,a100_p4d/qps2/a.csv/run_1,4000000,40000");
   }
 
   @Test
@@ -192,7 +197,8 @@ class GridScoreTest {
       conf("roofline").toString(), "--leave-out", "device", "--card", card.toString()
     };
     assertThat(JobRun.of(new CalibrateJob(), roofline).err())
-        .contains("grid grid: its predictor has no terms of a host to fit. Maybe predictor: {kind: host_bound");
+        .contains(
+            "grid grid: its predictor has no terms of a host to fit. Maybe predictor: {kind: host_bound");
     measured(point("mi300", "run_1", 1, 4));
     assertThat(JobRun.of(new ScoreJob(), conf().toString()).err())
         .contains(

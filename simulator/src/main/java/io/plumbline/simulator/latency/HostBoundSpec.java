@@ -26,8 +26,7 @@ public record HostBoundSpec(PredictorSpec kernels, StepTerms host, LaunchTerms l
 
   /** Of the cards, and a host that takes no time. */
   public static HostBoundSpec defaults() {
-    return new HostBoundSpec(
-        RooflineSpec.defaults(), StepTerms.defaults(), LaunchTerms.defaults());
+    return new HostBoundSpec(RooflineSpec.defaults(), StepTerms.defaults(), LaunchTerms.defaults());
   }
 
   @Override
@@ -53,16 +52,6 @@ public record HostBoundSpec(PredictorSpec kernels, StepTerms host, LaunchTerms l
   @Override
   public LearnerSpec learner() {
     return kernels.learner();
-  }
-
-  @Override
-  public PredictorSpec with(StepTerms newHost, StepTerms newUnprofiled) {
-    return new HostBoundSpec(
-        newUnprofiled.equals(StepTerms.defaults())
-            ? kernels
-            : kernels.with(StepTerms.defaults(), newUnprofiled),
-        newHost,
-        launch);
   }
 
   /** The same kernels on another host. */
