@@ -120,10 +120,16 @@ public final class HostCalibration {
   /** Mean over the points and the fitted statistics, in percent. */
   private static double error(
       List<ScoredPoint> points, Function<ScoredPoint, Latencies> prediction) {
-    return points.parallelStream()
-        .mapToDouble(point -> error(point, prediction.apply(point)))
-        .average()
-        .orElseThrow();
+    double[] errors =
+        points.parallelStream()
+            .mapToDouble(point -> error(point, prediction.apply(point)))
+            .toArray();
+    double sum = 0;
+    // One after the other, so that the sum does not depend on how many threads there were.
+    for (double error : errors) {
+      sum += error;
+    }
+    return sum / errors.length;
   }
 
   private static double error(ScoredPoint point, Latencies predicted) {
