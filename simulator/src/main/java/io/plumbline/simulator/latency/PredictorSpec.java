@@ -7,7 +7,7 @@ import java.io.Serializable;
 
 /** Choice and options of a latency model; each kind builds itself. */
 public sealed interface PredictorSpec extends Serializable
-    permits LayerProfileSpec, LearnedSpec, ProfiledSpec, RooflineSpec {
+    permits HostBoundSpec, LayerProfileSpec, LearnedSpec, ProfiledSpec, RooflineSpec {
 
   /**
    * Builds the predictor of one deployment.
