@@ -100,6 +100,11 @@ public record Deployment(
     return node.slowestLink(first, first + parallelism.tensor() - 1);
   }
 
+  /** The slowest link among the devices that share the experts, neighbours from the first. */
+  public Link expertLink() {
+    return node.slowestLink(0, parallelism.expert() - 1);
+  }
+
   /** The slowest link over which a stage sends to the next. */
   public Link sendLink(int stage) {
     int first = stage * parallelism.tensor();

@@ -25,7 +25,8 @@ class LatencySpecTest {
   })
   void impossibleRooflinesAreRefused(
       double compute, double memory, double network, String message) {
-    assertThatThrownBy(() -> new RooflineSpec(compute, memory, network))
+    assertThatThrownBy(
+            () -> new RooflineSpec(compute, memory, network, 1, 0, 1, 1, ExpertExchange.ALL_GATHER))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
   }

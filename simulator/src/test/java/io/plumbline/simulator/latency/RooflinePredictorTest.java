@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * 4e-4 s to read or write, and a weight 4e-5 s of arithmetic per row.
  */
 class RooflinePredictorTest {
-  private static final RooflineSpec SPEC = new RooflineSpec(0.05, 0.5, 1);
+  private static final RooflineSpec SPEC =
+      new RooflineSpec(0.05, 0.5, 1, 0.05, 0, 0.05, 1, ExpertExchange.ALL_GATHER);
   private static final TableLimits ANY = new TableLimits(1, 1, 1);
 
   private static double seconds(Deployment deployment, Batch batch, int stage) {
