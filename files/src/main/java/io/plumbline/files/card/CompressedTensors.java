@@ -7,6 +7,7 @@ import io.plumbline.trace.model.WeightGroup;
 import io.plumbline.trace.model.WeightQuantization;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The {@code quantization_config} that llm-compressor writes: one scheme of weights and
@@ -47,22 +48,24 @@ final class CompressedTensors {
     String type = HuggingFaceQuantization.text(weights, "type");
     boolean both = activations != null && activations.kind() == ConfNode.Kind.MAPPING;
     Integer inputBits = both ? HuggingFaceQuantization.integer(activations, "num_bits") : null;
-    if (both && !bits.equals(inputBits)) {
+    if (both && !Objects.equals(bits, inputBits)) {
       throw unsupported(weights, type, bits, "activations of %s bits".formatted(inputBits));
     }
-    if ("int".equals(type)) {
-      return both && bits == 8
-          ? WeightFormat.INT8
-          : HuggingFaceQuantization.integerFormat(weights, both ? null : bits);
+    if ("int".equals(type) && !both) {
+      return HuggingFaceQuantization.integerFormat(weights, bits);
+    }
+    if ("int".equals(type) && bits != null && bits == 8) {
+      return WeightFormat.INT8;
     }
     Integer group = HuggingFaceQuantization.integer(weights, "group_size");
-    if (bits != null && bits == 8) {
+    if ("float".equals(type) && bits != null && bits == 8) {
       return both ? WeightFormat.FP8 : WeightFormat.W8A16;
     }
-    if (bits != null && bits == 4 && both && group != null && group == 16) {
+    boolean narrow = "float".equals(type) && bits != null && bits == 4;
+    if (narrow && both && group != null && group == 16) {
       return WeightFormat.NVFP4;
     }
-    if (bits != null && bits == 4 && group != null && group == 32) {
+    if (narrow && group != null && group == 32) {
       return WeightFormat.MXFP4;
     }
     throw unsupported(weights, type, bits, both ? "quantised activations" : "activations as is");
@@ -78,9 +81,7 @@ final class CompressedTensors {
   private static Integer weightsPerScale(ConfNode weights) {
     ConfNode block = weights.get("block_structure");
     if (block != null && block.kind() == ConfNode.Kind.SEQUENCE) {
-      return block.items().stream()
-          .mapToInt(side -> Integer.parseInt(side.text()))
-          .reduce(1, Math::multiplyExact);
+      return HuggingFaceQuantization.blockSize(block);
     }
     Integer group = HuggingFaceQuantization.integer(weights, "group_size");
     return group == null || group <= 0 ? null : group;
@@ -91,8 +92,8 @@ final class CompressedTensors {
     ConfNode targets = group.get("targets");
     boolean all =
         targets == null
-            || targets.items().stream().anyMatch(target -> target.text().equals("Linear"));
-    for (WeightGroup candidate : WeightGroup.values()) {
+            || targets.items().stream().anyMatch(target -> "Linear".equals(target.text()));
+    for (WeightGroup candidate : excluded.ofModel()) {
       if (!all && !groups.contains(candidate) && !excluded.named(candidate, targets)) {
         groups.add(candidate);
       }

@@ -35,13 +35,11 @@ final class ExcludedModules {
     this.sparse = sparse;
   }
 
-  /**
-   * Groups that keep the format of the activations. Only GPTQ knows how to quantise the LM head.
-   */
+  /** Groups that keep the format of the activations. Only GPTQ can quantise the LM head. */
   List<WeightGroup> groups() {
     List<WeightGroup> groups = new ArrayList<>();
-    for (WeightGroup group : MODULES.keySet().stream().sorted().toList()) {
-      if (KEYS.stream().anyMatch(key -> named(group, config.get(key)))) {
+    for (WeightGroup group : ofModel()) {
+      if (KEYS.stream().anyMatch(key -> named(group, config.get(key))) || overridden(group)) {
         groups.add(group);
       }
     }
@@ -51,39 +49,64 @@ final class ExcludedModules {
     return groups;
   }
 
+  /** Groups in the layers of the model. */
+  List<WeightGroup> ofModel() {
+    return sparse
+        ? List.of(
+            WeightGroup.ATTENTION, WeightGroup.MLP, WeightGroup.EXPERTS, WeightGroup.SHARED_EXPERTS)
+        : List.of(WeightGroup.ATTENTION, WeightGroup.MLP);
+  }
+
   /** Whether a list of names, patterns and parts of names has the module of a group. */
   boolean named(WeightGroup group, ConfNode list) {
-    if (list == null || list.kind() != ConfNode.Kind.SEQUENCE || !MODULES.containsKey(group)) {
+    return list != null
+        && list.kind() == ConfNode.Kind.SEQUENCE
+        && list.items().stream().anyMatch(entry -> matches(entry, entry.text(), group));
+  }
+
+  /** GPTQModel's exceptions: "-:" and a regular expression for modules that are left alone. */
+  private boolean overridden(WeightGroup group) {
+    ConfNode exceptions = config.get("dynamic");
+    if (exceptions == null || exceptions.kind() != ConfNode.Kind.MAPPING) {
       return false;
     }
-    int layer = group == WeightGroup.MLP && sparse ? 0 : layers / 2;
-    for (String module : MODULES.get(group)) {
-      String name = "model.layers.%d.%s".formatted(layer, module);
-      if (list.items().stream().anyMatch(entry -> matches(entry, name))) {
-        return true;
+    boolean matched = false;
+    for (String key : exceptions.entries().keySet()) {
+      if (!key.startsWith("-:")) {
+        throw new BadInputException(
+            "%s: '%s': several number formats in one checkpoint are not supported"
+                .formatted(exceptions.where(), key));
       }
+      matched |= matches(exceptions, "re:" + key.substring(2), group);
     }
-    return false;
+    return matched;
   }
 
-  private static boolean matches(ConfNode entry, String name) {
-    String text = entry.text();
-    if (text.startsWith("re:")) {
-      return matcher(entry, text.substring(3)).matcher(name).lookingAt();
-    }
-    if (text.contains("*")) {
-      String pattern = text.replace(".", "\\.").replace("*", ".*");
-      return matcher(entry, pattern).matcher(name).lookingAt();
-    }
-    return ("." + name + ".").contains("." + text + ".");
+  private boolean matches(ConfNode place, String pattern, WeightGroup group) {
+    int layer = group == WeightGroup.MLP && sparse ? 0 : layers / 2;
+    return pattern != null
+        && MODULES.get(group).stream()
+            .map(module -> "model.layers.%d.%s".formatted(layer, module))
+            .anyMatch(name -> matches(place, pattern, name));
   }
 
-  private static Pattern matcher(ConfNode entry, String pattern) {
+  private static boolean matches(ConfNode place, String pattern, String name) {
+    if (pattern.startsWith("re:")) {
+      return matcher(place, pattern.substring(3)).matcher(name).lookingAt();
+    }
+    if (pattern.contains("*")) {
+      String expression = pattern.replace(".", "\\.").replace("*", ".*");
+      return matcher(place, expression).matcher(name).lookingAt();
+    }
+    return ("." + name + ".").contains("." + pattern + ".");
+  }
+
+  private static Pattern matcher(ConfNode place, String pattern) {
     try {
       return Pattern.compile(pattern);
     } catch (PatternSyntaxException e) {
       throw new BadInputException(
-          "%s: not a regular expression: %s".formatted(entry.where(), e.getDescription()), e);
+          "%s: not a regular expression: %s".formatted(place.where(), e.getDescription()), e);
     }
   }
 }

@@ -65,9 +65,14 @@ final class HuggingFaceQuantization {
     if (size == null || size.kind() != ConfNode.Kind.SEQUENCE) {
       return null;
     }
+    return blockSize(size);
+  }
+
+  /** Weights of a block with these sides. */
+  static int blockSize(ConfNode sides) {
     int weights = 1;
-    for (ConfNode side : size.items()) {
-      weights *= Integer.parseInt(side.text());
+    for (ConfNode side : sides.items()) {
+      weights = Math.multiplyExact(weights, integer(side));
     }
     return weights;
   }
@@ -109,12 +114,15 @@ final class HuggingFaceQuantization {
 
   /** The integer of a key; null without one. */
   static Integer integer(ConfNode node, String key) {
-    String text = text(node, key);
+    return text(node, key) == null ? null : integer(node.get(key));
+  }
+
+  private static int integer(ConfNode node) {
     try {
-      return text == null ? null : Integer.valueOf(text);
+      return Integer.parseInt(node.text());
     } catch (NumberFormatException e) {
       throw new BadInputException(
-          "%s: expected an integer, found %s".formatted(node.get(key).where(), text), e);
+          "%s: expected an integer, found %s".formatted(node.where(), node.text()), e);
     }
   }
 }

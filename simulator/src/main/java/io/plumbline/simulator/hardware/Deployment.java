@@ -75,7 +75,7 @@ public record Deployment(
     MatrixFormat products = quantization.format().multipliedIn();
     if (products == MatrixFormat.INT8 && device.int8Flops() == null) {
       throw new IllegalArgumentException(
-          "quantization is int8, but %s has no rate of INT8 products. Maybe quantization: w8a16, or give int8_flops"
+          "quantization is int8, but %s has no rate of INT8 products. Maybe quantization: w8a16, or give dense_int8_flops"
               .formatted(device.name()));
     }
   }
