@@ -9,6 +9,11 @@ import io.plumbline.trace.model.WeightGroup;
  * likely and independent of other tokens: of E experts, T tokens with k each are expected to use E
  * (1 - (1 - k / E)^T), and only these are read. With expert parallelism a device has some experts
  * whole, without it a slice of each.
+ *
+ * <p>With the defaults, roofline / measured for vLLM 0.19's fused kernel on H100, tokens spread
+ * evenly (aiconfigurator, commit 095f58a, {@code moe_perf}; 10th percentile, median, 90th): BF16
+ * 0.88, 1.09, 1.14 on one device and 0.59, 0.89, 1.06 with the experts of eight; FP8 0.86, 1.06,
+ * 1.14 and 0.43, 0.74, 0.98.
  */
 final class RooflineExperts {
   /** Router, choice, sorting, up and gate, activation, down, sum. */

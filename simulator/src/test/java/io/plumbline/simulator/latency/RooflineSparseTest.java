@@ -253,8 +253,27 @@ class RooflineSparseTest {
     "deepseek, , 512, 7829",
     "deepseek, FP8, 8192, 7076",
   })
-  void expertsAreWithinAFifthOfWhatWasMeasured(
+  void mostExpertsAreWithinAFifthOfWhatWasMeasured(
       String name, WeightFormat format, int tokens, double measuredUs) {
+    assertThat(routedUs(name, format, tokens) / measuredUs).isBetween(0.8, 1.2);
+  }
+
+  /** The farthest in the same source, for these models on one device. */
+  @ParameterizedTest
+  @CsvSource({
+    "deepseek, , 32, 7267",
+    "deepseek, , 8192, 17181",
+    "deepseek, FP8, 32, 3881",
+    "mixtral, , 512, 1800",
+    "mixtral, FP8, 2048, 1389",
+    "mixtral, FP8, 8192, 5300",
+  })
+  void theOthersAreWithinTwoFifths(
+      String name, WeightFormat format, int tokens, double measuredUs) {
+    assertThat(routedUs(name, format, tokens) / measuredUs).isBetween(0.6, 1.4);
+  }
+
+  private static double routedUs(String name, WeightFormat format, int tokens) {
     ModelSpec model =
         switch (name) {
           case "qwen3" -> SparseModels.qwen3();
@@ -263,10 +282,8 @@ class RooflineSparseTest {
         };
     Deployment deployment = on(H100, model, ALONE, format);
     RooflineSpec spec = RooflineSpec.defaults();
-    double us =
-        new RooflineExperts(deployment, spec, new RooflineRates(deployment, spec)).routed(tokens)
-            * 1e6;
-    assertThat(us / measuredUs).isBetween(0.8, 1.2);
+    return new RooflineExperts(deployment, spec, new RooflineRates(deployment, spec)).routed(tokens)
+        * 1e6;
   }
 
   /**
