@@ -91,8 +91,9 @@ class SweepPlannerTest {
     SweepPlan plan =
         planChanged(
             "workload: {kind: trace, file: trace.csv}",
-            "workload: {kind: synthetic, requests: 2, seed: [5, 6], arrivals: {kind: poisson, requests_per_second: 2},"
-                + " lengths: {kind: fixed, prompt_tokens: 8, output_tokens: 2}}");
+            "workload: {kind: synthetic, requests: 2, seed: [5, 6], arrivals: {kind: poisson,"
+                + " requests_per_second: 2}, lengths: {kind: fixed, prompt_tokens: 8,"
+                + " output_tokens: 2}}");
 
     assertThat(plan.points().stream().map(SweepPoint::seed)).containsExactly(5L, 6L);
     assertThat(plan.workloads()).hasSize(2);
@@ -225,10 +226,12 @@ class SweepPlannerTest {
 
     assertProblemsOf(
         changed("predictor: roofline", learned("learner: polynomial")),
-        "7: simulate.predictor: attn_prefill has 1 measured rows, but it takes at least 2 to learn from. Maybe predictor: profiled");
+        "7: simulate.predictor: attn_prefill has 1 measured rows, but it takes at least 2 to learn"
+            + " from. Maybe predictor: profiled");
     assertProblemsOf(
         changed("predictor: roofline", learned("prediction_max_request_tokens: 32")),
-        "7: simulate.predictor.prediction_max_request_tokens: prediction_max_request_tokens (32) must be at least kv_granularity_tokens (64)");
+        "7: simulate.predictor.prediction_max_request_tokens: prediction_max_request_tokens (32)"
+            + " must be at least kv_granularity_tokens (64)");
   }
 
   private static String learned(String options) {
@@ -274,8 +277,10 @@ class SweepPlannerTest {
   void aPatternThatExcludesNothingIsAMistake() {
     assertProblems(
         List.of("exclude: [{sheduler: sarathi}, {node: single}]"),
-        "8: exclude[0]: excludes none of the 1 points. Maybe a key or value is misspelt; only what simulate or points states can be excluded.",
-        "8: exclude[1]: excludes none of the 1 points. Maybe a key or value is misspelt; only what simulate or points states can be excluded.");
+        "8: exclude[0]: excludes none of the 1 points. Maybe a key or value is misspelt; only what"
+            + " simulate or points states can be excluded.",
+        "8: exclude[1]: excludes none of the 1 points. Maybe a key or value is misspelt; only what"
+            + " simulate or points states can be excluded.");
     assertProblems(
         List.of("exclude: [{scheduler: sarathi}]"), "8: exclude: leaves no point of 1 to run");
   }
@@ -307,7 +312,8 @@ class SweepPlannerTest {
   @Test
   void aNameThatCannotBeAFolderIsReportedAtItsLine() {
     String tail =
-        " cannot be a folder name. Maybe use at most 100 letters, digits and . _ - only, a letter or digit first.";
+        " cannot be a folder name. Maybe use at most 100 letters, digits and . _ - only, a letter"
+            + " or digit first.";
     for (String name : List.of("a/b", "a b", "..", "it's", "_x", "n".repeat(101))) {
       assertProblemsOf(
           List.of("simulate: 3", "name: \"%s\"".formatted(name)),
@@ -325,7 +331,8 @@ class SweepPlannerTest {
         "2: simulate: a request of the workload has 4000000000 tokens, more than 2147483647");
     assertProblemsOf(
         changed("scheduler: sarathi", "scheduler: {kind: sarathi, token_budget: [64, 2147483647]}"),
-        "6: simulate.scheduler: a number of tokens, or what follows from it, is too large: the tokens of one batch of 128 requests. Maybe it has too many digits.");
+        "6: simulate.scheduler: a number of tokens, or what follows from it, is too large: the"
+            + " tokens of one batch of 128 requests. Maybe it has too many digits.");
   }
 
   @Test
@@ -361,8 +368,13 @@ class SweepPlannerTest {
   void aWrongCardInTheFileIsReportedAtItsKey() {
     assertProblemsOf(
         changed("device: a100", "device: {like: a100, memory: 5}\n  node: {like: dgx}"),
-        "5: simulate.device.memory: unknown key. Known: name, aliases, memory_bytes, dense_fp16_flops, dense_fp32_flops, memory_bandwidth_bytes_per_second, kernel_launch_seconds, tdp_watts, price_per_hour_dollars, sources",
-        "6: simulate.node: no node card 'dgx'. Known, nearest first: a100_dgx, h100_dgx, single, pcie-4, pcie-5-host, a40_pairwise_nvlink, a100_pairwise_nvlink, h100_pairwise_nvlink. Maybe add a card: models/devices/README.md says how.");
+        "5: simulate.device.memory: unknown key. Known: name, aliases, memory_bytes,"
+            + " dense_fp16_flops, dense_fp32_flops, dense_fp8_flops, dense_int8_flops,"
+            + " dense_fp4_flops, memory_bandwidth_bytes_per_second, kernel_launch_seconds,"
+            + " tdp_watts, price_per_hour_dollars, sources",
+        "6: simulate.node: no node card 'dgx'. Known, nearest first: a100_dgx, h100_dgx, single,"
+            + " pcie-4, pcie-5-host, a40_pairwise_nvlink, a100_pairwise_nvlink,"
+            + " h100_pairwise_nvlink. Maybe add a card: models/devices/README.md says how.");
   }
 
   @Test
@@ -398,7 +410,8 @@ class SweepPlannerTest {
         "8: simulate.scheduler[0].kind: unknown kind (sarati). Maybe: sarathi",
         "9: simulate.scheduler[1].token_budget[0]: token_budget (-1) must be positive",
         "9: simulate.scheduler[1].token_budget[1]: expected an integer, found 2.5",
-        "10: simulate.predictor.memory_efficiency: expected a number, found the text \"0.5\". Maybe remove the quotes.",
+        "10: simulate.predictor.memory_efficiency: expected a number, found the text \"0.5\". Maybe"
+            + " remove the quotes.",
         "12: simulate.tensor_parallel: expected an integer, found yes",
         "14: points[0].dtype: expected one of float16, float32, found a mapping");
   }
@@ -418,7 +431,8 @@ class SweepPlannerTest {
         "8: simulate.time_limit_seconds: time_limit_seconds (0.0) must be positive");
     assertProblems(
         List.of("  kv_cache: {block_tokens: 16, watermark_fraction: 1}"),
-        "8: simulate.kv_cache.watermark_fraction: watermark_fraction (1.0) must be at least 0 and below 1");
+        "8: simulate.kv_cache.watermark_fraction: watermark_fraction (1.0) must be at least 0 and"
+            + " below 1");
   }
 
   @Test
@@ -480,7 +494,8 @@ class SweepPlannerTest {
                   %2$s
                   %3$s
                   %4$s
-                Maybe set EXTERNAL_REF_ROOT to another folder; it is %5$s."""
+                Maybe set EXTERNAL_REF_ROOT to another folder; it is %5$s.\
+            """
                 .formatted(
                     file,
                     folder.resolve("trace.csv"),
@@ -533,15 +548,19 @@ class SweepPlannerTest {
   void aModelThatDoesNotFitItsDeviceIsReported() {
     assertProblemsOf(
         changed("model: plumbline/tiny", "model: meta-llama/Llama-2-70b-hf"),
-        "2: simulate: meta-llama/Llama-2-70b-hf on a100-80gb: 138.0 GB of weights per device leave no room for one request of 103 tokens. Maybe raise the tensor or pipeline degree, or lower the memory margin.");
+        "2: simulate: meta-llama/Llama-2-70b-hf on a100-80gb: 138.0 GB of weights per device leave"
+            + " no room for one request of 103 tokens. Maybe raise the tensor or pipeline degree,"
+            + " or lower the memory margin.");
   }
 
   @Test
   void degreesThatDoNotDivideTheModelAreReported() {
     assertProblems(
         List.of("  node: a100_dgx", "  tensor_parallel: [2, 3, 5]"),
-        "2: simulate: query heads (8) of plumbline/tiny must be a multiple of the tensor parallel degree (3)",
-        "2: simulate: query heads (8) of plumbline/tiny must be a multiple of the tensor parallel degree (5)");
+        "2: simulate: query heads (8) of plumbline/tiny must be a multiple of the tensor parallel"
+            + " degree (3)",
+        "2: simulate: query heads (8) of plumbline/tiny must be a multiple of the tensor parallel"
+            + " degree (5)");
     assertProblems(
         List.of("  node: a100_dgx", "  pipeline_parallel: 3"),
         "2: simulate: layers (4) of plumbline/tiny must be a multiple of the pipeline stages (3)");
@@ -550,7 +569,8 @@ class SweepPlannerTest {
             "scheduler: sarathi",
             "scheduler: {kind: sarathi, max_batch_size: 1}",
             "  pipeline_parallel: 2"),
-        "8: simulate.pipeline_parallel: pipeline_parallel (2) must not be above the scheduler's max_batch_size (1)");
+        "8: simulate.pipeline_parallel: pipeline_parallel (2) must not be above the scheduler's"
+            + " max_batch_size (1)");
   }
 
   @Test

@@ -143,7 +143,7 @@ final class LayerProfilePredictor implements ExecutionTimePredictor {
     for (Batch batch : ranks) {
       all += captured ? largest : tokensOf(batch);
     }
-    double sharedUs = layers * (expertsUs(all) + exchangeUs(all, ranks.length, stage));
+    double sharedUs = layers * (expertsUs(all) + exchangeUs(all, ranks.length));
     double slowest = 0;
     for (Batch batch : ranks) {
       if (batch != null) {
@@ -229,8 +229,8 @@ final class LayerProfilePredictor implements ExecutionTimePredictor {
   }
 
   /** Every rank gathers the tokens of all before the experts, and their sums go back after them. */
-  private double exchangeUs(int tokens, int ranks, int stage) {
-    Link link = deployment.tensorLink(stage);
+  private double exchangeUs(int tokens, int ranks) {
+    Link link = deployment.expertLink();
     return 2 * (ranks - 1) * (link.latencySeconds() * 1e6 + transferUs(tokens, link) / ranks);
   }
 

@@ -20,28 +20,54 @@ import io.plumbline.simulator.hardware.Deployment;
  * <tr><td>4096</td><td>14.690 / 14.600</td><td>0.914 / 0.635</td><td>0.98</td></tr>
  * </table>
  *
- * <p>Attention is too fast: a prefill of 4096 tokens 2.316 / 0.575, a chunk of 512 after 2048 0.224
- * / 0.083, decodes of 2048 tokens of context 0.349 / 0.345 for 128 of them, 0.108 / 0.088 for 32,
- * 0.017 / 0.006 for one: that kernel (FlashAttention of 2024) reaches a fifth of the peak at best.
+ * <p>Attention of prefills is slower than products, and the slower the fewer keys a query sees:
+ * each row begins with a fixed effort, as long as {@code attentionStartKeys} keys take. us measured
+ * / roofline with the defaults, 32 query and 8 key/value heads of 128, one prompt from its
+ * beginning (aiconfigurator, commit 095f58a, {@code context_attention_perf}: FlashAttention-2 of
+ * vLLM 0.14 on A100, FlashAttention-3 of vLLM 0.19 on H100):
+ *
+ * <table>
+ * <caption>One layer</caption>
+ * <tr><th>tokens</th><th>A100</th><th>H100</th></tr>
+ * <tr><td>512</td><td>42 / 32</td><td>17 / 12</td></tr>
+ * <tr><td>1024</td><td>97 / 85</td><td>29 / 29</td></tr>
+ * <tr><td>2048</td><td>273 / 265</td><td>72 / 86</td></tr>
+ * <tr><td>4096</td><td>900 / 920</td><td>226 / 292</td></tr>
+ * <tr><td>16384</td><td>12505 / 13112</td><td>2977 / 4137</td></tr>
+ * </table>
+ *
+ * <p>Kernels differ more than devices. Median of roofline / measured over all prefills of 256
+ * tokens or more, whatever context is before them: vLLM's on RTX PRO 6000 0.85, on RTX 4090 1.47
+ * (LLMServingSim, commit 5daddb2); Vidur's of 2024 on A100 0.53; PyTorch 2.11's on H100, which
+ * gives short chunks after long contexts to few multiprocessors, 0.47 (our GPU kit).
  *
  * @param computeEfficiency share of the peak FLOP/s that large matrix products reach
  * @param memoryEfficiency share of the peak memory bandwidth that streaming kernels reach
  * @param networkEfficiency share of the link bandwidth that large all-reduces reach
- * @param attentionEfficiency share of the peak FLOP/s that attention reaches
+ * @param attentionEfficiency share of the peak FLOP/s that attention over many keys reaches
+ * @param attentionStartKeys keys that take as long as the beginning of a row of a prefill
  * @param mixedDecodeRows rows of queries, per head, that a kernel computes for the one of a decode
  *     in a batch with prefills: kernels for both have tiles of many rows. 1 where decodes have a
  *     kernel of their own
  * @param samplingPasses times that sampling reads or writes the logits, counted in elements of the
  *     model's format: 1 to take the greatest; PyTorch's top-p, which sorts 32-bit logits with their
  *     64-bit indices, comes to some 95 of 2 bytes
+ * @param expertEfficiency share of the peak FLOP/s that products with many experts reach
+ * @param expertImbalance tokens of the device with most of them over the mean, where experts are
+ *     spread over devices
+ * @param expertExchange how replicas that share experts send each other their tokens
  */
 public record RooflineSpec(
     double computeEfficiency,
     double memoryEfficiency,
     double networkEfficiency,
     double attentionEfficiency,
+    double attentionStartKeys,
     int mixedDecodeRows,
-    double samplingPasses)
+    double samplingPasses,
+    double expertEfficiency,
+    double expertImbalance,
+    ExpertExchange expertExchange)
     implements PredictorSpec {
 
   public RooflineSpec {
@@ -49,6 +75,11 @@ public record RooflineSpec(
     requireShare("memoryEfficiency", memoryEfficiency);
     requireShare("networkEfficiency", networkEfficiency);
     requireShare("attentionEfficiency", attentionEfficiency);
+    requireShare("expertEfficiency", expertEfficiency);
+    if (!(attentionStartKeys >= 0) || Double.isInfinite(attentionStartKeys)) {
+      throw new IllegalArgumentException(
+          "attentionStartKeys (%s) must not be negative".formatted(attentionStartKeys));
+    }
     if (mixedDecodeRows <= 0) {
       throw new IllegalArgumentException(
           "mixedDecodeRows (%d) must be positive".formatted(mixedDecodeRows));
@@ -57,11 +88,10 @@ public record RooflineSpec(
       throw new IllegalArgumentException(
           "samplingPasses (%s) must be at least 1".formatted(samplingPasses));
     }
-  }
-
-  /** Attention as fast as projections, decodes in a kernel of their own, greedy sampling. */
-  public RooflineSpec(double computeEfficiency, double memoryEfficiency, double networkEfficiency) {
-    this(computeEfficiency, memoryEfficiency, networkEfficiency, computeEfficiency, 1, 1);
+    if (!(expertImbalance >= 1) || Double.isInfinite(expertImbalance)) {
+      throw new IllegalArgumentException(
+          "expertImbalance (%s) must be at least 1".formatted(expertImbalance));
+    }
   }
 
   /**
@@ -71,9 +101,17 @@ public record RooflineSpec(
    * (LLMCompass artifact, ISCA'24): GELU of 5.4e8 fp16 elements 390 G elements/s, read and written,
    * of 2.04 TB/s; all-reduce of 17 GB over 4 devices 110 ms, 1.5 times the bytes over a 300 GB/s
    * link.
+   *
+   * <p>Attention 0.56 and 340 keys are fitted to 3089 prefills of the A100's table above, of 256
+   * tokens and more with heads of 128: root mean square of the logarithms 0.22, the same as the
+   * H100's has with them, of which a fit of its own would give 0.74 and 540 keys. Experts 0.45:
+   * BF16 and FP8 of 8192 tokens in vLLM 0.19's fused kernel on H100 reach 0.31 to 0.55 of the peak
+   * for DeepSeek-V3, Qwen3-30B-A3B and Mixtral-8x7B ({@code moe_perf} of the same commit). INT4
+   * experts (its Marlin kernel) take 3 to 8 times what roofline says: for few tokens about as long
+   * as those in BF16, for many longer.
    */
   public static RooflineSpec defaults() {
-    return new RooflineSpec(0.77, 0.77, 0.78);
+    return new RooflineSpec(0.77, 0.77, 0.78, 0.56, 340, 1, 1, 0.45, 1, ExpertExchange.ALL_GATHER);
   }
 
   @Override
@@ -93,7 +131,9 @@ public record RooflineSpec(
           "roofline needs the memory bandwidth and the kernel launch time of %s. Maybe choose a device with a card, or give them."
               .formatted(deployment.device().name()));
     }
-    if (deployment.parallelism().devices() > 1 && !deployment.node().linksKnown()) {
+    boolean collectives =
+        deployment.parallelism().devices() > 1 || deployment.parallelism().replicasInStep() > 1;
+    if (collectives && !deployment.node().linksKnown()) {
       throw new IllegalArgumentException(
           "roofline needs the links of %s. Maybe choose a node with a card, or give them."
               .formatted(deployment.node().name()));

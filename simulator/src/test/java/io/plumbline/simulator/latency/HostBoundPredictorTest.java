@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /** Four layers whose kernels are those of the roofline. */
 class HostBoundPredictorTest {
-  private static final RooflineSpec KERNELS = new RooflineSpec(0.05, 0.5, 1);
+  private static final RooflineSpec KERNELS =
+      new RooflineSpec(0.05, 0.5, 1, 0.05, 0, 1, 1, 0.05, 1, ExpertExchange.ALL_GATHER);
   private static final TableLimits ANY = new TableLimits(1, 1, 1);
   private static final StepTerms HOST = new StepTerms(2_000_000, 500_000, 100_000);
 

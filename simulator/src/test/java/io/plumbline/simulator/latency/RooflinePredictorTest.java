@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * 4e-4 s to read or write, and a weight 4e-5 s of arithmetic per row.
  */
 class RooflinePredictorTest {
-  private static final RooflineSpec SPEC = new RooflineSpec(0.05, 0.5, 1);
+  private static final RooflineSpec SPEC =
+      new RooflineSpec(0.05, 0.5, 1, 0.05, 0, 1, 1, 0.05, 1, ExpertExchange.ALL_GATHER);
   private static final TableLimits ANY = new TableLimits(1, 1, 1);
 
   private static double seconds(Deployment deployment, Batch batch, int stage) {
@@ -80,7 +81,8 @@ class RooflinePredictorTest {
 
   @Test
   void aDecodeBesidePrefillsFillsATileOfRows() {
-    RooflineSpec oneKernel = new RooflineSpec(0.05, 0.5, 1, 0.025, 64, 1);
+    RooflineSpec oneKernel = 
+        new RooflineSpec(0.05, 0.5, 1, 0.025, 0, 64, 1, 0.05, 1, ExpertExchange.ALL_GATHER);
     Deployment deployment = Batches.tiny(2, 1, 1, 8);
     Batch mixed = Batches.mixed(new int[] {10}, new int[] {200});
     // 10 tokens of context * 64 rows * 128 FLOP / 2.5e4 = 3.2768 instead of 0.128 for reading them,
@@ -94,7 +96,8 @@ class RooflinePredictorTest {
 
   @Test
   void samplingThatSortsPassesOverTheLogitsMoreOften() {
-    RooflineSpec sorting = new RooflineSpec(0.05, 0.5, 1, 0.05, 1, 11);
+    RooflineSpec sorting = 
+        new RooflineSpec(0.05, 0.5, 1, 0.05, 0, 1, 11, 0.05, 1, ExpertExchange.ALL_GATHER);
     // Ten more times 100 logits of two requests: 2000 * 4e-4.
     assertThat(
             seconds(sorting, Batches.tiny(2, 1, 1, 8), Batches.decodes(10, 10))
