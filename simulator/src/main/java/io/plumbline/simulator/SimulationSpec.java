@@ -42,6 +42,9 @@ public record SimulationSpec(
           "replicas (%d) must be a multiple of the %d that share their experts"
               .formatted(replicas, inStep));
     }
+    if (compatibility == Compatibility.VIDUR) {
+      deployment.requireUnquantized("compatibility: vidur");
+    }
     predictor.requireSupports(deployment);
     if (timeLimitSeconds != null && !(timeLimitSeconds > 0)) {
       throw new IllegalArgumentException(

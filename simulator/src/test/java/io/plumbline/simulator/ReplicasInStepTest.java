@@ -45,6 +45,7 @@ class ReplicasInStepTest {
           10000,
           1e-5,
           new ExpertLayers(8, 2, 64, 0, 0),
+          null,
           null);
 
   private static final ExecutionTimePredictor TIMES =

@@ -159,7 +159,9 @@ final class HuggingFaceConfig {
           keys.ropeTheta(),
           keys.rmsNormEps(),
           experts(modelType, keys),
-          latentAttention(keys));
+          latentAttention(keys),
+          HuggingFaceQuantization.of(
+              config, keys.numHiddenLayers(), SUPPORTED_SPARSE.contains(modelType)));
     } catch (IllegalArgumentException e) {
       throw new BadInputException("%s: %s".formatted(file, e.getMessage()), e);
     }

@@ -13,6 +13,9 @@ import java.util.Map;
  * @param aliases other names, among them the folder names of profiles
  * @param denseFp16Flops null if unknown
  * @param denseFp32Flops null if unknown
+ * @param denseFp8Flops FP8 times FP8; null if the device has no units for it, or unknown
+ * @param denseInt8Flops INT8 times INT8, likewise
+ * @param denseFp4Flops FP4 times FP4, likewise
  * @param memoryBandwidthBytesPerSecond null if unknown, as with all that follow
  * @param sources where each number comes from; empty in a configuration
  */
@@ -22,6 +25,9 @@ public record DeviceCard(
     long memoryBytes,
     Double denseFp16Flops,
     Double denseFp32Flops,
+    Double denseFp8Flops,
+    Double denseInt8Flops,
+    Double denseFp4Flops,
     Double memoryBandwidthBytesPerSecond,
     Double kernelLaunchSeconds,
     Double tdpWatts,
@@ -52,6 +58,13 @@ public record DeviceCard(
     }
     double denseFlops = flops;
     return new DeviceSku(
-        name, memoryBytes, denseFlops, memoryBandwidthBytesPerSecond, kernelLaunchSeconds);
+        name,
+        memoryBytes,
+        denseFlops,
+        denseFp8Flops,
+        denseInt8Flops,
+        denseFp4Flops,
+        memoryBandwidthBytesPerSecond,
+        kernelLaunchSeconds);
   }
 }

@@ -79,6 +79,11 @@ public final class PointResolver {
     if (model == null || device == null || node == null || workload == null) {
       return null;
     }
+    QuantizationChoice.Resolved quantization =
+        QuantizationChoice.resolve(conf.quantization(), model, problems);
+    if (quantization == null) {
+      return null;
+    }
     SimulationSpec spec =
         attempt(
             tree,
@@ -90,7 +95,9 @@ public final class PointResolver {
                         node,
                         new Parallelism(
                             conf.tensorParallel(), conf.pipelineParallel(), conf.expertParallel()),
-                        conf.dtype()),
+                        conf.dtype(),
+                        quantization.weights(),
+                        conf.kvCacheDtype()),
                     conf.replicas(),
                     conf.router(),
                     conf.scheduler(),

@@ -7,6 +7,7 @@ import io.plumbline.simulator.cluster.RoundRobinSpec;
 import io.plumbline.simulator.cluster.RouterSpec;
 import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.hardware.DataType;
+import io.plumbline.simulator.hardware.KvFormat;
 import io.plumbline.simulator.kvcache.KvCacheSpec;
 import io.plumbline.simulator.latency.PredictorSpec;
 import java.util.Map;
@@ -19,7 +20,11 @@ import java.util.Map;
  *     mapping as a card has it
  * @param device name or alias of a device card, or a mapping as a card has it
  * @param node name of a node card, or a mapping as a card has it
- * @param dtype number format of weights, activations and keys and values
+ * @param dtype number format of activations, and of weights that are not quantised
+ * @param quantization {@code auto} for what the model's card says, {@code none}, a {@link
+ *     io.plumbline.trace.model.WeightFormat}, or a mapping with the components of {@link
+ *     io.plumbline.trace.model.WeightQuantization}
+ * @param kvCacheDtype number format of keys and values
  * @param tensorParallel devices that share each layer
  * @param pipelineParallel pipeline stages
  * @param expertParallel devices that share the experts of each layer, those of several replicas
@@ -33,6 +38,8 @@ record PointSpec(
     ConfNode device,
     ConfNode node,
     DataType dtype,
+    ConfNode quantization,
+    KvFormat kvCacheDtype,
     int tensorParallel,
     int pipelineParallel,
     int expertParallel,
@@ -71,6 +78,8 @@ record PointSpec(
     return Map.ofEntries(
         Map.entry("node", ConfNode.parse("default", "single")),
         Map.entry("dtype", DataType.FLOAT16),
+        Map.entry("quantization", ConfNode.parse("default", "auto")),
+        Map.entry("kvCacheDtype", KvFormat.AUTO),
         Map.entry("tensorParallel", 1),
         Map.entry("pipelineParallel", 1),
         Map.entry("expertParallel", 1),

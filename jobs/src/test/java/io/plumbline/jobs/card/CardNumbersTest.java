@@ -30,7 +30,8 @@ final class CardNumbersTest {
         .isInstanceOf(BadInputException.class)
         .hasMessage("device card cpu-host has no dense_fp16_flops. Maybe dtype: float32");
     DeviceCard noFp32 =
-        new DeviceCard("new", List.of(), 1, 1.0, null, 1.0, 0.0, 1.0, null, Map.of());
+        new DeviceCard(
+            "new", List.of(), 1, 1.0, null, null, null, null, 1.0, 0.0, 1.0, null, Map.of());
     assertThatThrownBy(() -> noFp32.sku(DataType.FLOAT32))
         .isInstanceOf(BadInputException.class)
         .hasMessage("device card new has no dense_fp32_flops. Maybe dtype: float16");

@@ -1,16 +1,30 @@
 package io.plumbline.simulator.hardware;
 
+import io.plumbline.trace.model.MatrixFormat;
 import io.plumbline.trace.model.ModelSpec;
+import io.plumbline.trace.model.WeightGroup;
+import io.plumbline.trace.model.WeightQuantization;
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * One replica's model on its devices: what every latency model and memory plan starts from. The
  * stages take neighbouring devices, beginning with the first of a server.
  *
- * @param dtype number format of the replica; {@code device} has the rate of this one
+ * @param dtype number format of activations and of what is not quantised; {@code device} has the
+ *     rate of this one
+ * @param quantization how the weights are quantised, whatever the model's card says; null if they
+ *     are not
+ * @param kvFormat number format of keys and values
  */
 public record Deployment(
-    ModelSpec model, DeviceSku device, NodeSku node, Parallelism parallelism, DataType dtype)
+    ModelSpec model,
+    DeviceSku device,
+    NodeSku node,
+    Parallelism parallelism,
+    DataType dtype,
+    WeightQuantization quantization,
+    KvFormat kvFormat)
     implements Serializable {
 
   public Deployment {
@@ -34,6 +48,35 @@ public record Deployment(
       throw new IllegalArgumentException(
           "a replica of %d devices must fit into a node of %d (%s) or fill several"
               .formatted(devices, node.devicesPerNode(), node.name()));
+    }
+    if (quantization != null) {
+      requireKernels(quantization, device, dtype);
+    }
+  }
+
+  /** Everything in one number format: nothing is quantised. */
+  public Deployment(
+      ModelSpec model, DeviceSku device, NodeSku node, Parallelism parallelism, DataType dtype) {
+    this(model, device, node, parallelism, dtype, null, KvFormat.AUTO);
+  }
+
+  /**
+   * Engines have kernels for any weights with activations in 16 bits, but for INT8 with a scale per
+   * channel.
+   */
+  private static void requireKernels(
+      WeightQuantization quantization, DeviceSku device, DataType dtype) {
+    String format = quantization.format().name().toLowerCase(Locale.ROOT);
+    if (dtype != DataType.FLOAT16) {
+      throw new IllegalArgumentException(
+          "quantization is %s, but dtype is %s. Maybe dtype: float16, or quantization: none"
+              .formatted(format, dtype.name().toLowerCase(Locale.ROOT)));
+    }
+    MatrixFormat products = quantization.format().multipliedIn();
+    if (products == MatrixFormat.INT8 && device.int8Flops() == null) {
+      throw new IllegalArgumentException(
+          "quantization is int8, but %s has no rate of INT8 products. Maybe quantization: w8a16, or give int8_flops"
+              .formatted(device.name()));
     }
   }
 
@@ -85,24 +128,100 @@ public record Deployment(
 
   /** Weights of the transformer blocks on one device, without embedding and LM head. */
   public long blockParametersPerDevice() {
+    long parameters = routerParametersPerDevice();
+    for (WeightGroup group : WeightGroup.values()) {
+      parameters += group == WeightGroup.LM_HEAD ? 0 : parametersPerDevice(group);
+    }
+    return parameters;
+  }
+
+  /**
+   * Weights of one group on one device: its share of a stage's layers, of the vocabulary for the LM
+   * head.
+   */
+  public long parametersPerDevice(WeightGroup group) {
     int tensor = parallelism.tensor();
-    long attention;
+    int pipeline = parallelism.pipeline();
+    return switch (group) {
+      case ATTENTION -> attentionParametersPerDevice() * layersPerStage();
+      case MLP -> denseLayers() * (model.mlpParameters() / tensor) / pipeline;
+      case EXPERTS ->
+          model.mixtureOfExperts()
+              ? model.sparseLayers()
+                  * (long) (expertsPerDevice() * model.expertParameters())
+                  / pipeline
+              : 0;
+      case SHARED_EXPERTS ->
+          model.mixtureOfExperts()
+              ? model.sparseLayers() * (model.sharedExpertParameters() / tensor) / pipeline
+              : 0;
+      case LM_HEAD -> (long) model.vocabularySize() * model.hiddenSize() / tensor;
+    };
+  }
+
+  private long denseLayers() {
+    return model.layers() - model.sparseLayers();
+  }
+
+  /** Of one layer. Compressed keys and values have no heads to share: every device makes them. */
+  private long attentionParametersPerDevice() {
     if (model.latentAttention() != null) {
-      attention = model.attentionParameters() / tensor;
-    } else {
-      long width = (long) model.hiddenSize() * model.headDim();
-      attention =
-          width * (queryHeadsPerDevice() + 2L * kvHeadsPerDevice()) + width * queryHeadsPerDevice();
+      return model.latentAttention().sharedParameters(model.hiddenSize())
+          + model.latentAttention().headParameters(model.hiddenSize(), queryHeadsPerDevice());
     }
-    if (!model.mixtureOfExperts()) {
-      return (attention + model.mlpParameters() / tensor) * layersPerStage();
+    long width = (long) model.hiddenSize() * model.headDim();
+    return width * (queryHeadsPerDevice() + 2L * kvHeadsPerDevice())
+        + width * queryHeadsPerDevice();
+  }
+
+  /** Weights of the routers of a stage's layers, which every device has. */
+  private long routerParametersPerDevice() {
+    return model.sparseLayers() * model.routerParameters() / parallelism.pipeline();
+  }
+
+  /** Bytes of the transformer blocks' weights on one device. */
+  public double blockBytesPerDevice() {
+    double bytes = (double) dtype.bytes() * routerParametersPerDevice();
+    for (WeightGroup group : WeightGroup.values()) {
+      bytes +=
+          group == WeightGroup.LM_HEAD ? 0 : bytesPerWeight(group) * parametersPerDevice(group);
     }
-    long dense = (model.layers() - model.sparseLayers()) * model.mlpParameters() / tensor;
-    long sparse =
-        model.sparseLayers()
-            * ((long) (expertsPerDevice() * model.expertParameters())
-                + model.sharedExpertParameters() / tensor);
-    return attention * layersPerStage() + (dense + sparse) / parallelism.pipeline();
+    return bytes;
+  }
+
+  /** Bytes of one weight of a group, its share of scales included. */
+  public double bytesPerWeight(WeightGroup group) {
+    return quantizes(group) ? quantization.bytesPerWeight() : dtype.bytes();
+  }
+
+  private boolean quantizes(WeightGroup group) {
+    return quantization != null && quantization.covers(group);
+  }
+
+  /**
+   * The format in which matrices of a group are multiplied. A device without units for the
+   * checkpoint's format multiplies in 16 bits, as vLLM's Marlin kernels do.
+   *
+   * @see <a href="https://docs.vllm.ai/en/stable/features/quantization/fp8/">vLLM, FP8 W8A8</a>
+   */
+  public MatrixFormat matrixFormat(WeightGroup group) {
+    MatrixFormat wanted =
+        quantizes(group) ? quantization.format().multipliedIn() : MatrixFormat.DTYPE;
+    return device.flopsPerSecond(wanted) == null ? MatrixFormat.DTYPE : wanted;
+  }
+
+  /** Peak rate at which matrices of a group are multiplied. */
+  public double flopsPerSecond(WeightGroup group) {
+    return device.flopsPerSecond(matrixFormat(group));
+  }
+
+  /** Bytes of one activation that goes into a product with matrices of a group. */
+  public double bytesPerInput(WeightGroup group) {
+    return switch (matrixFormat(group)) {
+      case DTYPE -> dtype.bytes();
+      case FP8, INT8 -> 1;
+      case FP4 -> 0.5 + 1.0 / 16;
+    };
   }
 
   /** Elements (keys plus values, all layers of a stage) that one token leaves on one device. */
@@ -111,5 +230,32 @@ public record Deployment(
     return model.latentAttention() != null
         ? (long) layersPerStage() * model.latentAttention().cachedElements()
         : 2L * model.headDim() * kvHeadsPerDevice() * layersPerStage();
+  }
+
+  /** Bytes of one of these elements, its share of scales included. */
+  public double kvBytesPerElement() {
+    int headDim =
+        model.latentAttention() != null
+            ? model.latentAttention().cachedElements()
+            : model.headDim();
+    return kvFormat.bytesPerElement(dtype, headDim);
+  }
+
+  /**
+   * Refuses formats narrower than the dtype.
+   *
+   * @param who cannot have them
+   */
+  public void requireUnquantized(String who) {
+    if (quantization != null) {
+      throw new IllegalArgumentException(
+          "%s knows weights in 16 bits, but quantization is %s. Maybe predictor: roofline, or quantization: none"
+              .formatted(who, quantization.format().name().toLowerCase(Locale.ROOT)));
+    }
+    if (kvFormat != KvFormat.AUTO) {
+      throw new IllegalArgumentException(
+          "%s knows keys and values in the dtype, but kv_cache_dtype is %s. Maybe predictor: roofline, or kv_cache_dtype: auto"
+              .formatted(who, kvFormat.name().toLowerCase(Locale.ROOT)));
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.plumbline.simulator.kvcache;
 import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.trace.model.ModelSpec;
+import io.plumbline.trace.model.WeightGroup;
 import java.io.Serializable;
 
 /**
@@ -36,21 +37,27 @@ public record MemoryPlan(int blocks, int maxWholeRequests) implements Serializab
   /** Every byte that weights leave free becomes a block; the fullest stage decides. */
   private static MemoryPlan standard(
       Deployment deployment, KvCacheSpec spec, int maxRequestTokens, double availableBytes) {
-    ModelSpec model = deployment.model();
-    int elementBytes = deployment.dtype().bytes();
-    int tensor = deployment.parallelism().tensor();
-    long embedding = (long) model.vocabularySize() * model.hiddenSize() / tensor;
-    // One stage alone holds embedding and LM head; of several, the first and the last hold one.
-    boolean holdsBoth = deployment.parallelism().pipeline() == 1 && !model.tiedEmbeddings();
-    long parameters = deployment.blockParametersPerDevice() + (holdsBoth ? 2 : 1) * embedding;
-    double freeBytes = availableBytes - (double) elementBytes * parameters;
-    double tokenBytes = (double) elementBytes * deployment.kvElementsPerToken();
+    double weightBytes = deployment.blockBytesPerDevice() + tableBytes(deployment);
+    double freeBytes = availableBytes - weightBytes;
+    double tokenBytes = deployment.kvBytesPerElement() * deployment.kvElementsPerToken();
     int blocks = (int) Math.floor(freeBytes / (tokenBytes * spec.blockTokens()));
     int blocksPerRequest = (maxRequestTokens + spec.blockTokens() - 1) / spec.blockTokens();
     if (blocks < blocksPerRequest && spec.blocks() == null) {
-      throw tooSmall(deployment, elementBytes * parameters, maxRequestTokens);
+      throw tooSmall(deployment, weightBytes, maxRequestTokens);
     }
     return new MemoryPlan(blocks, blocks / blocksPerRequest);
+  }
+
+  /**
+   * Embedding and LM head. One stage alone holds both; of several, the first and the last hold one,
+   * and the larger counts: the embedding, which is never quantised.
+   */
+  private static double tableBytes(Deployment deployment) {
+    long weights = deployment.parametersPerDevice(WeightGroup.LM_HEAD);
+    boolean holdsBoth =
+        deployment.parallelism().pipeline() == 1 && !deployment.model().tiedEmbeddings();
+    return (double) deployment.dtype().bytes() * weights
+        + (holdsBoth ? deployment.bytesPerWeight(WeightGroup.LM_HEAD) * weights : 0);
   }
 
   /**
@@ -72,13 +79,13 @@ public record MemoryPlan(int blocks, int maxWholeRequests) implements Serializab
     double freeBytes = availableBytes - (double) VIDUR_BYTES_PER_ELEMENT * parameters;
     int maxBatch = (int) Math.floor((freeBytes - freeBytes % requestBytes) / requestBytes);
     if (maxBatch <= 0) {
-      throw tooSmall(deployment, VIDUR_BYTES_PER_ELEMENT * parameters, maxRequestTokens);
+      throw tooSmall(deployment, (double) VIDUR_BYTES_PER_ELEMENT * parameters, maxRequestTokens);
     }
     return new MemoryPlan(maxRequestTokens / spec.blockTokens() * maxBatch * pipeline, maxBatch);
   }
 
   private static IllegalArgumentException tooSmall(
-      Deployment deployment, long weightBytes, int maxRequestTokens) {
+      Deployment deployment, double weightBytes, int maxRequestTokens) {
     return new IllegalArgumentException(
         ("%s on %s: %.1f GB of weights per device leave no room for one request of %d tokens."
                 + " Maybe raise the tensor or pipeline degree, or lower the memory margin.")

@@ -1,5 +1,8 @@
 package io.plumbline.simulator.latency;
 
+import io.plumbline.simulator.hardware.Deployment;
+import io.plumbline.trace.model.ModelSpec;
+
 /** Vidur's constants of how {@link BlockComposition} adds measured operators up. */
 public interface BlockOptions {
 
@@ -41,6 +44,18 @@ public interface BlockOptions {
     requireNotNegative("prefillBatchingOverheadFraction", prefillBatchingOverheadFraction);
     requireNotNegative("collectiveLaunchMs", collectiveLaunchMs);
     requireNotNegative("collectiveSkewMsPerDevice", collectiveSkewMsPerDevice);
+  }
+
+  /** Refuses what profiles in Vidur's layout have no operators for. */
+  static void requireSupports(String kind, Deployment deployment) {
+    deployment.requireUnquantized(kind);
+    ModelSpec model = deployment.model();
+    if (model.mixtureOfExperts() || model.latentAttention() != null) {
+      throw new IllegalArgumentException(
+          "%s has no operators for the %s of %s. Maybe predictor: roofline"
+              .formatted(
+                  kind, model.mixtureOfExperts() ? "experts" : "latent attention", model.name()));
+    }
   }
 
   /** Refuses a count below one. */

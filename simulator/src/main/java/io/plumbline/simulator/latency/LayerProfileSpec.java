@@ -52,6 +52,7 @@ public record LayerProfileSpec(
           "layer_profile was measured in 16 bits, but dtype is %s. Maybe predictor: roofline"
               .formatted(deployment.dtype().name().toLowerCase(Locale.ROOT)));
     }
+    deployment.requireUnquantized("layer_profile");
     if (deployment.model().latentAttention() != null) {
       throw new IllegalArgumentException(
           "layer_profile has no latent attention, which %s has"

@@ -89,6 +89,11 @@ public record LearnedSpec(
   }
 
   @Override
+  public void requireSupports(Deployment deployment) {
+    BlockOptions.requireSupports("learned", deployment);
+  }
+
+  @Override
   public ProfileQuery profileQuery() {
     return new ProfileQuery(root, files == null ? ProfileFiles.defaults() : files, hostOverhead);
   }

@@ -3,7 +3,9 @@ package io.plumbline.simulator.latency;
 import io.plumbline.simulator.batching.Batch;
 import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.hardware.Deployment;
+import io.plumbline.trace.model.LatentAttention;
 import io.plumbline.trace.model.ModelSpec;
+import io.plumbline.trace.model.WeightGroup;
 
 /**
  * Arithmetic of a model in one batch, and its share of the devices' peak: the model FLOPs
@@ -29,7 +31,7 @@ public final class ModelFlops {
     ModelSpec model = deployment.model();
     int tensor = deployment.parallelism().tensor();
     int layers = deployment.layersPerStage();
-    double peak = deployment.device().denseFlops();
+    double peak = deployment.flopsPerSecond(mostWeights(model));
     this.vidur = compatibility == Compatibility.VIDUR;
     this.lastStage = deployment.parallelism().pipeline() - 1;
     // Vidur counts the key/value heads that tensor parallelism copies, and no LM head.
@@ -37,9 +39,23 @@ public final class ModelFlops {
         vidur
             ? 2.0 * deployment.blockParametersPerDevice() * tensor
             : 2.0 * model.activeBlockParameters() / deployment.parallelism().pipeline();
-    this.perPair = 4.0 * model.queryHeads() * model.headDim() * layers;
+    this.perPair = 2.0 * model.queryHeads() * pairWidth(model) * layers;
     this.perHeadRow = vidur ? 0 : 2.0 * model.hiddenSize() * model.vocabularySize();
     this.peakFlopsPerSecond = tensor * (vidur ? peak / 1e12 * VIDUR_TERA : peak);
+  }
+
+  /** The matrices that most of the weights are in: their format is the one that MFU is taken of. */
+  private static WeightGroup mostWeights(ModelSpec model) {
+    return model.mixtureOfExperts() ? WeightGroup.EXPERTS : WeightGroup.MLP;
+  }
+
+  /**
+   * Multiplications of one head for one pair of tokens: the products with a key and with a value.
+   * That engines multiply with compressed keys and values in decodes is their way of doing it.
+   */
+  private static int pairWidth(ModelSpec model) {
+    LatentAttention latent = model.latentAttention();
+    return latent == null ? 2 * model.headDim() : latent.queryHeadDim() + latent.valueHeadDim();
   }
 
   /** Floating-point operations of a batch on all devices of a stage together. */

@@ -83,6 +83,11 @@ public record ProfiledSpec(
   }
 
   @Override
+  public void requireSupports(Deployment deployment) {
+    BlockOptions.requireSupports("profiled", deployment);
+  }
+
+  @Override
   public ProfileQuery profileQuery() {
     ProfileQuery query =
         new ProfileQuery(root, files == null ? ProfileFiles.defaults() : files, hostOverhead);

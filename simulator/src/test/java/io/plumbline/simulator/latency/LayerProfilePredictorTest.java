@@ -165,6 +165,7 @@ class LayerProfilePredictorTest {
             10000,
             1e-5,
             new ExpertLayers(8, 2, 64, 0, 0),
+            null,
             null);
     Deployment pair =
         new Deployment(

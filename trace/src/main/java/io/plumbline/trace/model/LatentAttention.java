@@ -32,14 +32,27 @@ public record LatentAttention(
     return kvRank + ropeHeadDim;
   }
 
+  /** Width of a head's query and key. */
+  public int queryHeadDim() {
+    return plainHeadDim + ropeHeadDim;
+  }
+
   /** Weights of one layer's projections. */
   long parameters(int hiddenSize, int heads) {
-    long queryWidth = (long) heads * (plainHeadDim + ropeHeadDim);
-    long query =
-        queryRank == null ? hiddenSize * queryWidth : (long) queryRank * (hiddenSize + queryWidth);
-    long keysAndValues =
-        (long) hiddenSize * cachedElements()
-            + (long) kvRank * heads * (plainHeadDim + valueHeadDim);
-    return query + keysAndValues + (long) heads * valueHeadDim * hiddenSize;
+    return sharedParameters(hiddenSize) + headParameters(hiddenSize, heads);
+  }
+
+  /** Of these, those that make the compressed vectors: tensor parallelism copies them. */
+  public long sharedParameters(int hiddenSize) {
+    return (long) hiddenSize * ((queryRank == null ? 0 : queryRank) + cachedElements());
+  }
+
+  /** Of these, those that some heads have to themselves. */
+  public long headParameters(int hiddenSize, int heads) {
+    long queryInput = queryRank == null ? hiddenSize : queryRank;
+    return heads
+        * (queryInput * queryHeadDim()
+            + (long) kvRank * (plainHeadDim + valueHeadDim)
+            + (long) valueHeadDim * hiddenSize);
   }
 }

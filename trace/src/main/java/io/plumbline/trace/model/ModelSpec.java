@@ -28,6 +28,7 @@ import java.util.Map;
  * @param expertLayers the mixture of experts; null for a dense model
  * @param latentAttention how keys and values are compressed; null if they are not, else {@code
  *     headDim} and {@code kvHeads} are not used
+ * @param quantization how the checkpoint's matrices are quantised; null if they are not
  */
 public record ModelSpec(
     String name,
@@ -47,7 +48,8 @@ public record ModelSpec(
     double ropeTheta,
     double normEpsilon,
     ExpertLayers expertLayers,
-    LatentAttention latentAttention)
+    LatentAttention latentAttention,
+    WeightQuantization quantization)
     implements Serializable {
 
   public ModelSpec {
@@ -116,14 +118,16 @@ public record ModelSpec(
         ropeTheta,
         normEpsilon,
         null,
+        null,
         null);
   }
 
-  /** A card says nothing of experts or latent attention if there are none. */
+  /** A card says nothing of experts, latent attention or quantisation if there are none. */
   public static Map<String, Object> defaultValues() {
     Map<String, Object> values = new HashMap<>();
     values.put("expertLayers", null);
     values.put("latentAttention", null);
+    values.put("quantization", null);
     return values;
   }
 
@@ -165,10 +169,14 @@ public record ModelSpec(
     return 3L * hiddenSize * expertLayers.expertHiddenSize();
   }
 
-  /** Weights that all tokens pass in a layer with experts: the router and the shared experts. */
+  /** Weights of the shared experts of one layer. */
   public long sharedExpertParameters() {
-    return (long) hiddenSize * expertLayers.experts()
-        + expertLayers.sharedExperts() * expertParameters();
+    return expertLayers.sharedExperts() * expertParameters();
+  }
+
+  /** Weights of one layer's router; 0 for a dense model. */
+  public long routerParameters() {
+    return mixtureOfExperts() ? (long) hiddenSize * expertLayers.experts() : 0;
   }
 
   /** Weights of all transformer blocks, without norms and biases. */
@@ -185,7 +193,10 @@ public record ModelSpec(
     long dense = (layers - sparseLayers()) * mlpParameters();
     long sparse =
         mixtureOfExperts()
-            ? sparseLayers() * (sharedExpertParameters() + expertsCounted * expertParameters())
+            ? sparseLayers()
+                * (routerParameters()
+                    + sharedExpertParameters()
+                    + expertsCounted * expertParameters())
             : 0;
     return layers * attentionParameters() + dense + sparse;
   }
