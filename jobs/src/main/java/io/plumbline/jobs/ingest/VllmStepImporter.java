@@ -1,6 +1,7 @@
 package io.plumbline.jobs.ingest;
 
 import io.plumbline.jobs.table.EngineStepRow;
+import io.plumbline.jobs.table.ParquetRows;
 import java.nio.file.Path;
 import java.util.List;
 
