@@ -59,7 +59,13 @@ public final class ScoreJob implements Callable<Integer> {
     }
     List<ScoreTable.Row> rows = new ArrayList<>();
     for (ScoredRun run : runs) {
-      rows.add(ScoreTable.Row.of(run, run.score()));
+      if (run.isHere()) {
+        rows.add(ScoreTable.Row.of(run, run.score()));
+      } else {
+        spec.commandLine()
+            .getErr()
+            .printf("%s: not scored, as its folder is not here.%n", run.name());
+      }
     }
     spec.commandLine().getOut().print(ScoreTable.markdown(rows));
     spec.commandLine().getOut().flush();

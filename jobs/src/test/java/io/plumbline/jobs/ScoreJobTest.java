@@ -159,6 +159,33 @@ class ScoreJobTest {
   }
 
   @Test
+  void aRunThatIsNotHereIsFittedForAndNotScored() throws IOException {
+    Path conf = conf(entry("absent", "rtx-4090"), entry("slower", "rtx-4090"));
+    Path card = folder.resolve("card.json");
+    JobRun.of(new CalibrateJob(), conf.toString(), "--leave-out", "run", "--card", card.toString());
+    assertThat(CalibrationCard.read(card).folds().get(0).training()).containsExactly("slower");
+    assertThat(CalibrationCard.read(card).folds().get(1).training()).isEmpty();
+    JobRun scored = JobRun.of(new ScoreJob(), conf.toString(), "--card", card.toString());
+    assertThat(scored.exitCode()).isZero();
+    assertThat(scored.err()).contains("absent: not scored, as its folder is not here.");
+    assertThat(scored.out()).contains("| slower |").doesNotContain("| absent |");
+
+    // With the terms that were fitted without it.
+    log("absent", 1.25);
+    assertThat(JobRun.of(new ScoreJob(), conf.toString(), "--card", card.toString()).out())
+        .containsPattern("absent \\| layer_profile \\| 3 \\| [0-2]\\.");
+  }
+
+  @Test
+  void ifNoRunIsHereEachSaysWhatItLookedFor() throws IOException {
+    JobRun run =
+        JobRun.of(
+            new ScoreJob(), conf(entry("gone", "rtx-4090"), entry("lost", "rtx-4090")).toString());
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("no such file or folder: gone", "no such file or folder: lost");
+  }
+
+  @Test
   void aCardOfOtherRunsIsRefused() throws IOException {
     Path card = folder.resolve("card.json");
     CalibrationCard.of("other", LeaveOut.RUN, List.of()).write(card);
@@ -190,7 +217,7 @@ class ScoreJobTest {
         CalibrationCard.read(HOME.resolve("conf/fidelity/vllm019-leave-one-run-out.json"))
             .apply(
                 ScoredRuns.read(conf, HOME.resolve("models"), new PathResolver(List.of(), SHARED)));
-    List<RunScore> scores = runs.stream().map(ScoredRun::score).toList();
+    List<RunScore> scores = runs.stream().filter(ScoredRun::isHere).map(ScoredRun::score).toList();
     within(scores.get(0), 3.0, 1.65, 0.6);
     within(scores.get(1), 6.0, 1.4, 1.5);
     within(scores.get(2), 12.0, 1.8, 1.8);

@@ -28,7 +28,7 @@ public final class Calibration {
   public static CalibrationCard.Fold fold(
       ScoredRun scored, List<ScoredRun> runs, LeaveOut leaveOut) {
     List<ScoredRun> training =
-        runs.stream().filter(other -> leaveOut.trains(other, scored)).toList();
+        runs.stream().filter(other -> other.isHere() && leaveOut.trains(other, scored)).toList();
     TermedSpec given = termsOf(scored.spec().predictor());
     if (training.isEmpty()) {
       return new CalibrationCard.Fold(

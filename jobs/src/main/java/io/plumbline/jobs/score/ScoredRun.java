@@ -13,7 +13,8 @@ import java.util.List;
 /**
  * A measured run and the specification that predicts it.
  *
- * @param measured what became of the requests of the workload
+ * @param measured what became of the requests of the workload; null if the run is not here: others
+ *     can still be fitted for it
  * @param fromQueue whether the measured times count from the engine's queue, not from the client
  * @param profile what the predictor reads; null if it reads nothing
  */
@@ -24,6 +25,11 @@ public record ScoredRun(
     List<RequestTiming> measured,
     boolean fromQueue,
     OperatorProfile profile) {
+
+  /** Whether the measured run is here, so that it can be scored and fitted to. */
+  public boolean isHere() {
+    return measured != null;
+  }
 
   /** Name of the device. */
   public String device() {

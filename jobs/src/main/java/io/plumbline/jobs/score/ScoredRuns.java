@@ -12,6 +12,7 @@ import io.plumbline.jobs.sweep.PointResolver;
 import io.plumbline.simulator.SimulationSpec;
 import io.plumbline.simulator.latency.OperatorProfile;
 import io.plumbline.trace.run.RequestTiming;
+import io.plumbline.trace.workload.Request;
 import io.plumbline.trace.workload.Workload;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,35 +39,59 @@ public final class ScoredRuns {
     problems.throwIfAny(file.toString());
     PointResolver resolver = new PointResolver(modelsDir, paths, problems);
     List<ScoredRun> runs = new ArrayList<>();
+    boolean noneHere = conf.runs().stream().noneMatch(entry -> isHere(entry, paths));
     for (ScoreFile.Entry entry : conf.runs()) {
-      PointResolver.Resolved point = resolver.resolve(entry.simulate());
-      if (point == null) {
-        continue;
+      // Where nothing is here, every entry says what it looked for.
+      ScoredRun run =
+          noneHere || isHere(entry, paths)
+              ? here(entry, resolver, paths, problems)
+              : elsewhere(entry, resolver);
+      if (run != null) {
+        runs.add(run);
       }
-      Measured measured = measured(point.source(), paths);
-      if (measured == null) {
-        problems.add(
-            entry.simulate().get("workload"),
-            "a measured run has a workload of kind vllm_requests or run, whose files have its times");
-        continue;
-      }
-      SimulationSpec spec = point.spec();
-      OperatorProfile profile =
-          spec.predictor().profileQuery() == null
-              ? null
-              : new MeasuredProfiles(paths, resolver.cards(), spec.kvCache().blockTokens())
-                  .profile(spec.predictor().profileQuery(), spec.deployment());
-      runs.add(
-          new ScoredRun(
-              entry.name(),
-              spec,
-              measured.workload(),
-              measured.timings(),
-              measured.fromQueue(),
-              profile));
     }
     problems.throwIfAny(file.toString());
     return runs;
+  }
+
+  /** Published runs are many, and who has one of them need not have the others. */
+  private static boolean isHere(ScoreFile.Entry entry, PathResolver paths) {
+    ConfNode workload = entry.simulate().get("workload");
+    ConfNode folder =
+        workload == null || workload.kind() != ConfNode.Kind.MAPPING
+            ? null
+            : workload.get("folder");
+    return folder == null || paths.find(folder.text()) != null;
+  }
+
+  private static ScoredRun here(
+      ScoreFile.Entry entry, PointResolver resolver, PathResolver paths, Problems problems) {
+    PointResolver.Resolved point = resolver.resolve(entry.simulate());
+    if (point == null) {
+      return null;
+    }
+    Measured measured = measured(point.source(), paths);
+    if (measured == null) {
+      problems.add(
+          entry.simulate().get("workload"),
+          "a measured run has a workload of kind vllm_requests or run, whose files have its times");
+      return null;
+    }
+    SimulationSpec spec = point.spec();
+    OperatorProfile profile =
+        spec.predictor().profileQuery() == null
+            ? null
+            : new MeasuredProfiles(paths, resolver.cards(), spec.kvCache().blockTokens())
+                .profile(spec.predictor().profileQuery(), spec.deployment());
+    return new ScoredRun(
+        entry.name(), spec, measured.workload(), measured.timings(), measured.fromQueue(), profile);
+  }
+
+  /** A run of which only the specification is known; any workload does for checking that. */
+  private static ScoredRun elsewhere(ScoreFile.Entry entry, PointResolver resolver) {
+    Workload any = new Workload(List.of(new Request(0, 0, 1, 1)));
+    PointResolver.Resolved point = resolver.resolve(entry.simulate(), source -> any);
+    return point == null ? null : new ScoredRun(entry.name(), point.spec(), any, null, false, null);
   }
 
   /** Requests, what became of them, and whose clock it was: that of the engine's queue or not. */

@@ -64,6 +64,15 @@ public final class PointResolver {
 
   /** The point of a tree without lists; null if there were problems. */
   public Resolved resolve(ConfNode tree) {
+    return resolve(tree, source -> source.load(paths));
+  }
+
+  /**
+   * The same with another way to a workload.
+   *
+   * @param load called once for points that share a source
+   */
+  public Resolved resolve(ConfNode tree, Function<WorkloadSource, Workload> load) {
     PointSpec conf = RecordBinder.bind(tree, PointSpec.class, problems);
     if (conf == null) {
       return null;
@@ -75,7 +84,7 @@ public final class PointResolver {
             new DeviceKey(conf.device().toJson(), conf.dtype()),
             key -> device(conf.device(), key.dtype()));
     NodeSku node = once(at(tree, "node"), conf.node().toJson(), key -> node(conf.node()));
-    Workload workload = once(tree.get("workload"), conf.workload(), source -> source.load(paths));
+    Workload workload = once(tree.get("workload"), conf.workload(), load);
     if (model == null || device == null || node == null || workload == null) {
       return null;
     }
