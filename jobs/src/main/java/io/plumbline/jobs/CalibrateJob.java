@@ -2,7 +2,9 @@ package io.plumbline.jobs;
 
 import io.plumbline.jobs.score.Calibration;
 import io.plumbline.jobs.score.CalibrationCard;
+import io.plumbline.jobs.score.HostCalibration;
 import io.plumbline.jobs.score.LeaveOut;
+import io.plumbline.jobs.score.ScoredGrids;
 import io.plumbline.jobs.score.ScoredRun;
 import io.plumbline.jobs.score.ScoredRuns;
 import java.io.PrintWriter;
@@ -23,7 +25,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Fits time per step, per sequence and per prompt token to measured runs. Each run gets terms"
-          + " of its own, fitted to runs that leave it out; what profiles predict is not touched.",
+          + " of its own, fitted to runs that leave it out; what profiles predict is not touched. Points"
+          + " of grids get time per step, sequence, prompt token, layer and collective of the host.",
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -78,7 +81,20 @@ public final class CalibrateJob implements Callable<Integer> {
               : "fitted to " + String.join(", ", fold.training()));
       out.flush();
     }
-    CalibrationCard written = CalibrationCard.of(ScoredRuns.name(file), leaveOut, folds);
+    List<CalibrationCard.HostFold> hosts =
+        HostCalibration.folds(
+            ScoredGrids.read(file, Home.models(), Home.paths(file)), leaveOut);
+    for (CalibrationCard.HostFold fold : hosts) {
+      out.printf(
+          "%s, %s on %s: %s%n",
+          fold.grid(),
+          fold.model(),
+          fold.device(),
+          fold.training().isEmpty()
+              ? "nothing to fit to; the terms stay as the file has them"
+              : "fitted to " + String.join("; ", fold.training()));
+    }
+    CalibrationCard written = CalibrationCard.of(ScoredRuns.name(file), leaveOut, folds, hosts);
     written.write(card);
     out.printf("The card is %s.%n", card);
     out.flush();

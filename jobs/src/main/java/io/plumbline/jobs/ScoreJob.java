@@ -1,9 +1,15 @@
 package io.plumbline.jobs;
 
+import io.plumbline.files.BadInputException;
 import io.plumbline.jobs.score.CalibrationCard;
+import io.plumbline.jobs.score.GridTable;
 import io.plumbline.jobs.score.ScoreTable;
+import io.plumbline.jobs.score.ScoredGrids;
+import io.plumbline.jobs.score.ScoredPoint;
 import io.plumbline.jobs.score.ScoredRun;
 import io.plumbline.jobs.score.ScoredRuns;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +26,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Simulates measured runs, request by request, and prints the error of TTFT, TPOT and E2E as a"
-          + " table in Markdown. Times count from the engine's queue on both sides.",
+      "Simulates measured runs and prints how far off TTFT, TPOT and E2E are, as tables in Markdown:"
+          + " runs request by request, grids of points by percentiles. Times of runs count from the"
+          + " engine's queue on both sides.",
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -44,6 +51,12 @@ public final class ScoreJob implements Callable<Integer> {
       description = "Terms that calibrate fitted; each run is predicted with those of its fold.")
   private Path card;
 
+  @Option(
+      names = "--points",
+      paramLabel = "CSV",
+      description = "File to write: each point of the grids, measured and predicted.")
+  private Path pointsFile;
+
   @Spec private CommandSpec spec;
 
   /** Runs the job alone, as spark-submit does. */
@@ -54,9 +67,25 @@ public final class ScoreJob implements Callable<Integer> {
   @Override
   public Integer call() {
     List<ScoredRun> runs = ScoredRuns.read(file, Home.models(), Home.paths(file));
+    List<ScoredPoint> points = ScoredGrids.read(file, Home.models(), Home.paths(file));
     if (card != null) {
-      runs = CalibrationCard.read(card).apply(runs);
+      CalibrationCard terms = CalibrationCard.read(card);
+      runs = terms.apply(runs);
+      points = terms.applyToPoints(points);
     }
+    if (!runs.isEmpty()) {
+      scoreRuns(runs);
+    }
+    if (!points.isEmpty()) {
+      GridTable table = GridTable.of(points);
+      spec.commandLine().getOut().print(table.markdown());
+      write(table.csv());
+    }
+    spec.commandLine().getOut().flush();
+    return JobCommand.DONE;
+  }
+
+  private void scoreRuns(List<ScoredRun> runs) {
     List<ScoreTable.Row> rows = new ArrayList<>();
     for (ScoredRun run : runs) {
       if (run.isHere()) {
@@ -68,7 +97,17 @@ public final class ScoreJob implements Callable<Integer> {
       }
     }
     spec.commandLine().getOut().print(ScoreTable.markdown(rows));
-    spec.commandLine().getOut().flush();
-    return JobCommand.DONE;
+  }
+
+  private void write(String csv) {
+    if (pointsFile == null) {
+      return;
+    }
+    try {
+      Files.writeString(pointsFile, csv);
+    } catch (IOException e) {
+      throw new BadInputException(
+          "cannot write the points %s: %s".formatted(pointsFile, e.getMessage()));
+    }
   }
 }

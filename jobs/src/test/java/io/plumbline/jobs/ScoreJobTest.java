@@ -188,7 +188,7 @@ class ScoreJobTest {
   @Test
   void aCardOfOtherRunsIsRefused() throws IOException {
     Path card = folder.resolve("card.json");
-    CalibrationCard.of("other", LeaveOut.RUN, List.of()).write(card);
+    CalibrationCard.of("other", LeaveOut.RUN, List.of(), List.of()).write(card);
     JobRun run =
         JobRun.of(
             new ScoreJob(), conf(entry("same", "rtx-4090")).toString(), "--card", card.toString());

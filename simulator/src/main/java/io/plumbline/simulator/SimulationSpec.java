@@ -52,4 +52,17 @@ public record SimulationSpec(
     }
     scheduler.requireCanRun(deployment.parallelism().pipeline(), kvCache.blockTokens());
   }
+
+  /** The same with other times. */
+  public SimulationSpec with(PredictorSpec otherPredictor) {
+    return new SimulationSpec(
+        deployment,
+        replicas,
+        router,
+        scheduler,
+        kvCache,
+        otherPredictor,
+        compatibility,
+        timeLimitSeconds);
+  }
 }

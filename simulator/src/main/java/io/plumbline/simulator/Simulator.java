@@ -156,7 +156,7 @@ public final class Simulator {
             spec.kvCache().blockTokens(),
             maxContextTokens,
             watermarkFraction(spec),
-            spec.deployment().parallelism().replicasInStep(),
+            replicasInStep(spec),
             spec.scheduler(),
             spec.compatibility());
     return new Cluster(
@@ -166,6 +166,12 @@ public final class Simulator {
         predictor,
         RequestProgress.of(workload, arrivalSeconds),
         recorder);
+  }
+
+  private static int replicasInStep(SimulationSpec spec) {
+    return spec.scheduler().replicasInStep()
+        ? spec.replicas()
+        : spec.deployment().parallelism().replicasInStep();
   }
 
   private static double watermarkFraction(SimulationSpec spec) {

@@ -44,7 +44,8 @@ final class RandomV1Scenario {
             async,
             null,
             CudagraphMode.values()[random.nextInt(CudagraphMode.values().length)],
-            null);
+            null,
+            false);
     workload = workload(random);
     double hostSeconds = random.nextInt(3) * 0.007;
     scenario =

@@ -108,6 +108,55 @@ class ReplicasInStepTest {
         .isEqualTo(trace.requests().get(2).ttftNanos() - 35_000_000L);
   }
 
+  /** Data parallel ranks of one engine: they share nothing, and yet each waits for the slowest. */
+  @Test
+  void ranksOfOneEngineWaitForEachOtherWithoutSharedExperts() {
+    SimulationSpec shared = spec(2);
+    Deployment apart =
+        new Deployment(
+            MODEL,
+            shared.deployment().device(),
+            shared.deployment().node(),
+            new Parallelism(1, 1),
+            DataType.FLOAT16);
+    Workload workload =
+        new Workload(List.of(new Request(0, 0, 30, 2), new Request(1, 0, 10, 2)));
+    // 10 + 10 ms and 10 + 1; together 10 + 30 and 10 + 1, as for the longer prompt.
+    assertThat(endOfShorter(shared, apart, false, workload)).isEqualTo(31_000_000L);
+    assertThat(endOfShorter(shared, apart, true, workload)).isEqualTo(51_000_000L);
+  }
+
+  private static long endOfShorter(
+      SimulationSpec like, Deployment deployment, boolean inStep, Workload workload) {
+    VllmV1Spec usual = VllmV1Spec.defaults();
+    VllmV1Spec scheduler =
+        new VllmV1Spec(
+            usual.maxNumSeqs(),
+            usual.maxNumBatchedTokens(),
+            0,
+            true,
+            usual.policy(),
+            true,
+            true,
+            false,
+            null,
+            usual.cudagraphMode(),
+            null,
+            inStep);
+    SimulationSpec spec =
+        new SimulationSpec(
+            deployment,
+            2,
+            like.router(),
+            scheduler,
+            like.kvCache(),
+            like.predictor(),
+            Compatibility.STANDARD,
+            null);
+    RunTrace trace = Simulator.run(spec, workload, TIMES, Recording.REQUESTS);
+    return trace.requests().get(1).endNanos();
+  }
+
   @Test
   void aGroupMustBeWhole() {
     assertThatThrownBy(() -> spec(3))

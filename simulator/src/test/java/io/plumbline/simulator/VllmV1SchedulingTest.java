@@ -33,7 +33,8 @@ class VllmV1SchedulingTest {
         async,
         maxModelLen,
         CudagraphMode.FULL_AND_PIECEWISE,
-        null);
+        null,
+        false);
   }
 
   private static Scenario scenario(boolean async, double hostSeconds) {

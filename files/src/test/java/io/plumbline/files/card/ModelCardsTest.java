@@ -58,6 +58,8 @@ final class ModelCardsTest {
     assertThat(ModelCards.names(MODELS))
         .containsExactly(
             "Qwen/Qwen-72B",
+            "Qwen/Qwen2.5-1.5B",
+            "Qwen/Qwen2.5-7B",
             "Qwen/Qwen3-0.6B",
             "Qwen/Qwen3-30B-A3B-Instruct-2507",
             "Qwen/Qwen3-32B",
@@ -107,6 +109,8 @@ final class ModelCardsTest {
     "meta-llama/Meta-Llama-3-70B, 70.55",
     "codellama/CodeLlama-34b-Instruct-hf, 33.74",
     "Qwen/Qwen-72B, 72.29",
+    "Qwen/Qwen2.5-1.5B, 1.54",
+    "Qwen/Qwen2.5-7B, 7.62",
     "Qwen/Qwen3-0.6B, 0.60",
     "Qwen/Qwen3-30B-A3B-Instruct-2507, 30.53",
     "Qwen/Qwen3-32B, 32.76",

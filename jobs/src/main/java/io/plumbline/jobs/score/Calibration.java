@@ -9,18 +9,14 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Fits the few terms that no profile has: time per step, per sequence and per prompt token, of the
- * devices where the engine schedules ahead and of the host where it does not. A pattern search:
- * each term in turn goes up or down by its step as long as that helps, then the steps are halved.
- * What the profile predicts is not touched.
+ * devices where the engine schedules ahead and of the host where it does not. What the profile
+ * predicts is not touched.
  */
 public final class Calibration {
   /** Steps to begin with, in microseconds: about 1 % of an iteration of 30 ms with 64 requests. */
   private static final double[] FIRST_STEPS = {400, 6, 2};
 
   private static final int HALVINGS = 4;
-
-  /** A move counts if it takes away 1 % of the error, so that no term is there for nothing. */
-  private static final double WORTHWHILE = 0.99;
 
   private Calibration() {}
 
@@ -36,31 +32,9 @@ public final class Calibration {
     }
     boolean ahead = schedulesAhead(scored);
     double before = error(training, run -> run.score().total());
-    double[] best = {0, 0, 0};
-    double bestError = error(training, best, ahead);
-    double[] steps = FIRST_STEPS.clone();
-    for (int halving = 0; halving <= HALVINGS; halving++) {
-      boolean better = true;
-      while (better) {
-        better = false;
-        for (int term = 0; term < steps.length; term++) {
-          for (double direction : new double[] {1, -1}) {
-            double[] tried = best.clone();
-            tried[term] = Math.max(0, tried[term] + direction * steps[term]);
-            double triedError =
-                tried[term] == best[term] ? bestError : error(training, tried, ahead);
-            if (triedError < bestError * WORTHWHILE) {
-              best = tried;
-              bestError = triedError;
-              better = true;
-            }
-          }
-        }
-      }
-      for (int term = 0; term < steps.length; term++) {
-        steps[term] /= 2;
-      }
-    }
+    PatternSearch search =
+        new PatternSearch(FIRST_STEPS, HALVINGS, terms -> error(training, terms, ahead));
+    double[] best = search.from(new double[FIRST_STEPS.length]);
     StepTerms fitted = new StepTerms(best[0], best[1], best[2]);
     List<String> names = new ArrayList<>();
     training.forEach(run -> names.add(run.name()));
@@ -70,7 +44,7 @@ public final class Calibration {
         ahead ? given.host() : fitted,
         ahead ? fitted : given.unprofiled(),
         before,
-        bestError);
+        search.error());
   }
 
   private static TermedSpec termsOf(PredictorSpec predictor) {

@@ -5,11 +5,13 @@ import io.plumbline.files.Json;
 import io.plumbline.files.Names;
 import io.plumbline.files.conf.ConfNode;
 import io.plumbline.files.conf.RecordBinder;
+import io.plumbline.simulator.latency.LaunchTerms;
 import io.plumbline.simulator.latency.StepTerms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Terms fitted to measured runs, and to which ones: never to the run that they predict.
@@ -17,8 +19,15 @@ import java.util.List;
  * @param name of the file of runs
  * @param leaveOut run, model or device
  * @param folds by run, in the order of the file
+ * @param hosts by grid, device and model
  */
-public record CalibrationCard(String name, String leaveOut, List<Fold> folds) {
+public record CalibrationCard(
+    String name, String leaveOut, List<Fold> folds, List<HostFold> hosts) {
+
+  /** Cards without grids. */
+  public static Map<String, Object> defaultValues() {
+    return Map.of("hosts", List.of());
+  }
 
   /**
    * What predicts one run.
@@ -37,9 +46,35 @@ public record CalibrationCard(String name, String leaveOut, List<Fold> folds) {
       Double errorBefore,
       Double errorAfter) {}
 
+  /**
+   * What predicts the points of a model on a device.
+   *
+   * @param training the points that were fitted, counted by device and model
+   * @param errorBefore mean error of the P50 of TTFT, TBT and E2E over the training points, in
+   *     percent, with the terms of the file; null without training points
+   * @param errorAfter likewise, with these terms
+   */
+  public record HostFold(
+      String grid,
+      String device,
+      String model,
+      List<String> training,
+      StepTerms host,
+      LaunchTerms launch,
+      Double errorBefore,
+      Double errorAfter) {
+
+    private boolean predicts(ScoredPoint point) {
+      return grid.equals(point.grid())
+          && device.equals(point.device())
+          && model.equals(point.model());
+    }
+  }
+
   /** A card of some folds. */
-  public static CalibrationCard of(String name, LeaveOut leaveOut, List<Fold> folds) {
-    return new CalibrationCard(name, Names.constant(leaveOut), folds);
+  public static CalibrationCard of(
+      String name, LeaveOut leaveOut, List<Fold> folds, List<HostFold> hosts) {
+    return new CalibrationCard(name, Names.constant(leaveOut), folds, hosts);
   }
 
   /** Reads a card that was written. */
@@ -74,5 +109,26 @@ public record CalibrationCard(String name, String leaveOut, List<Fold> folds) {
     throw new BadInputException(
         "the card of %s has no fold for the run %s. Maybe calibrate again."
             .formatted(name, run.name()));
+  }
+
+  /**
+   * The points, each with the terms of its device and model.
+   *
+   * @throws BadInputException if a point has none
+   */
+  public List<ScoredPoint> applyToPoints(List<ScoredPoint> points) {
+    return points.stream().map(this::apply).toList();
+  }
+
+  private ScoredPoint apply(ScoredPoint point) {
+    for (HostFold fold : hosts) {
+      if (fold.predicts(point)) {
+        return point.with(
+            HostCalibration.hostBound(point).onHost(fold.host(), fold.launch()));
+      }
+    }
+    throw new BadInputException(
+        "the card of %s has no terms for %s on %s of the grid %s. Maybe calibrate again."
+            .formatted(name, point.model(), point.device(), point.grid()));
   }
 }

@@ -1,5 +1,7 @@
 package io.plumbline.jobs.score;
 
+import io.plumbline.files.BadInputException;
+
 /** What the fit that predicts a run has not seen. */
 public enum LeaveOut {
   /** The run itself; it is fitted to the other runs of its device. */
@@ -8,11 +10,22 @@ public enum LeaveOut {
     boolean trains(ScoredRun other, ScoredRun scored) {
       return other.device().equals(scored.device()) && !other.name().equals(scored.name());
     }
+
+    @Override
+    boolean trains(ScoredPoint other, ScoredPoint scored) {
+      throw new BadInputException(
+          "--leave-out run: a grid has too many points to leave out each. Maybe model or device.");
+    }
   },
   /** All runs of its model; it is fitted to other models on its device. */
   MODEL {
     @Override
     boolean trains(ScoredRun other, ScoredRun scored) {
+      return other.device().equals(scored.device()) && !other.model().equals(scored.model());
+    }
+
+    @Override
+    boolean trains(ScoredPoint other, ScoredPoint scored) {
       return other.device().equals(scored.device()) && !other.model().equals(scored.model());
     }
   },
@@ -22,7 +35,14 @@ public enum LeaveOut {
     boolean trains(ScoredRun other, ScoredRun scored) {
       return !other.device().equals(scored.device());
     }
+
+    @Override
+    boolean trains(ScoredPoint other, ScoredPoint scored) {
+      return !other.device().equals(scored.device());
+    }
   };
 
   abstract boolean trains(ScoredRun other, ScoredRun scored);
+
+  abstract boolean trains(ScoredPoint other, ScoredPoint scored);
 }

@@ -43,16 +43,7 @@ public record ScoredRun(
 
   /** The same run predicted with other terms. */
   public ScoredRun with(StepTerms host, StepTerms unprofiled) {
-    SimulationSpec changed =
-        new SimulationSpec(
-            spec.deployment(),
-            spec.replicas(),
-            spec.router(),
-            spec.scheduler(),
-            spec.kvCache(),
-            spec.predictor().with(host, unprofiled),
-            spec.compatibility(),
-            spec.timeLimitSeconds());
+    SimulationSpec changed = spec.with(spec.predictor().with(host, unprofiled));
     return new ScoredRun(name, changed, workload, measured, fromQueue, profile);
   }
 

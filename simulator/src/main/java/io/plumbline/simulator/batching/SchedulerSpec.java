@@ -34,6 +34,14 @@ public sealed interface SchedulerSpec extends Serializable
     return false;
   }
 
+  /**
+   * Whether all replicas start every step together and wait for the slowest, those without work as
+   * well.
+   */
+  default boolean replicasInStep() {
+    return false;
+  }
+
   /** Whether Vidur makes its token tables long enough for a batch full of the longest prompts. */
   default boolean vidurTablesHoldWholeBatches() {
     return false;

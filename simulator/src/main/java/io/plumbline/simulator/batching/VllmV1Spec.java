@@ -24,6 +24,8 @@ import java.util.List;
  *     rejected, as by vLLM's server
  * @param cudagraphMode which batches run as CUDA graphs
  * @param cudagraphCaptureSizes sizes in tokens, rising, that were captured; null for vLLM's series
+ * @param replicasInStep whether all replicas are ranks of one engine, each of whose steps waits for
+ *     the slowest rank's; false where each replica is an engine of its own
  */
 public record VllmV1Spec(
     int maxNumSeqs,
@@ -36,7 +38,8 @@ public record VllmV1Spec(
     Boolean asyncScheduling,
     Integer maxModelLen,
     CudagraphMode cudagraphMode,
-    List<Integer> cudagraphCaptureSizes)
+    List<Integer> cudagraphCaptureSizes,
+    boolean replicasInStep)
     implements SchedulerSpec {
 
   /** Beyond this vLLM captures no graphs unless it is told to. */
@@ -85,7 +88,8 @@ public record VllmV1Spec(
         null,
         null,
         CudagraphMode.FULL_AND_PIECEWISE,
-        null);
+        null,
+        false);
   }
 
   @Override
@@ -119,6 +123,11 @@ public record VllmV1Spec(
     if (overlapsHost(pipelineStages) && pipelineStages > 1) {
       throw new IllegalArgumentException(
           "asyncScheduling needs one pipeline stage, not %d. Maybe leave it out."
+              .formatted(pipelineStages));
+    }
+    if (replicasInStep && pipelineStages > 1) {
+      throw new IllegalArgumentException(
+          "replicasInStep needs one pipeline stage, not %d. Maybe leave it out."
               .formatted(pipelineStages));
     }
   }

@@ -7,7 +7,12 @@ import java.io.Serializable;
 
 /** Choice and options of a latency model; each kind builds itself. */
 public sealed interface PredictorSpec extends Serializable
-    permits KernelTablesSpec, LayerProfileSpec, LearnedSpec, ProfiledSpec, RooflineSpec {
+    permits HostBoundSpec,
+        KernelTablesSpec,
+        LayerProfileSpec,
+        LearnedSpec,
+        ProfiledSpec,
+        RooflineSpec {
 
   /**
    * Builds the predictor of one deployment.

@@ -32,6 +32,9 @@ final class RooflinePredictor implements ExecutionTimePredictor {
   private final int tensor;
   private final int elementBytes;
   private final double flopsPerSecond;
+  private final double attentionFlopsPerSecond;
+  private final int mixedDecodeRows;
+  private final double samplingPasses;
   private final double bytesPerSecond;
   private final double networkEfficiency;
   private final double launchSeconds;
@@ -48,6 +51,9 @@ final class RooflinePredictor implements ExecutionTimePredictor {
     this.tensor = deployment.parallelism().tensor();
     this.elementBytes = deployment.dtype().bytes();
     this.flopsPerSecond = deployment.device().denseFlops() * spec.computeEfficiency();
+    this.attentionFlopsPerSecond = deployment.device().denseFlops() * spec.attentionEfficiency();
+    this.mixedDecodeRows = spec.mixedDecodeRows();
+    this.samplingPasses = spec.samplingPasses();
     this.bytesPerSecond =
         deployment.device().memoryBandwidthBytesPerSecond() * spec.memoryEfficiency();
     this.networkEfficiency = spec.networkEfficiency();
@@ -148,7 +154,8 @@ final class RooflinePredictor implements ExecutionTimePredictor {
 
   /** Decodes and prefills are separate kernels; within each, arithmetic and traffic overlap. */
   private double decodeAttention(Batch batch) {
-    return attentionKernel(batch.decodeContextTokens(), batch.decodeContextTokens());
+    double rows = batch.prefillTokens() > 0 ? mixedDecodeRows : 1;
+    return attentionKernel(rows * batch.decodeContextTokens(), batch.decodeContextTokens());
   }
 
   private double prefillAttention(Batch batch) {
@@ -157,7 +164,8 @@ final class RooflinePredictor implements ExecutionTimePredictor {
   }
 
   private double attentionKernel(double pairs, double contextTokens) {
-    return Math.max(pairs * 4 * queryWidth / flopsPerSecond, traffic(contextTokens * 2 * kvWidth));
+    return Math.max(
+        pairs * 4 * queryWidth / attentionFlopsPerSecond, traffic(contextTokens * 2 * kvWidth));
   }
 
   /**
@@ -193,7 +201,7 @@ final class RooflinePredictor implements ExecutionTimePredictor {
     double vocabulary = model.vocabularySize();
     return traffic((double) ROWS_PER_NORM * batch.totalTokens() * model.hiddenSize())
         + product(batch.size(), model.hiddenSize(), vocabulary / tensor)
-        + traffic(batch.size() * vocabulary)
+        + traffic(samplingPasses * batch.size() * vocabulary)
         + KERNELS_OF_HEAD * launchSeconds;
   }
 

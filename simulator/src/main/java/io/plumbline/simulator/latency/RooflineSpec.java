@@ -27,15 +27,41 @@ import io.plumbline.simulator.hardware.Deployment;
  * @param computeEfficiency share of the peak FLOP/s that large matrix products reach
  * @param memoryEfficiency share of the peak memory bandwidth that streaming kernels reach
  * @param networkEfficiency share of the link bandwidth that large all-reduces reach
+ * @param attentionEfficiency share of the peak FLOP/s that attention reaches
+ * @param mixedDecodeRows rows of queries, per head, that a kernel computes for the one of a decode in
+ *     a batch with prefills: kernels for both have tiles of many rows. 1 where decodes have a kernel
+ *     of their own
+ * @param samplingPasses times that sampling reads or writes the logits, counted in elements of the
+ *     model's format: 1 to take the greatest; PyTorch's top-p, which sorts 32-bit logits with their
+ *     64-bit indices, comes to some 95 of 2 bytes
  */
 public record RooflineSpec(
-    double computeEfficiency, double memoryEfficiency, double networkEfficiency)
+    double computeEfficiency,
+    double memoryEfficiency,
+    double networkEfficiency,
+    double attentionEfficiency,
+    int mixedDecodeRows,
+    double samplingPasses)
     implements PredictorSpec {
 
   public RooflineSpec {
     requireShare("computeEfficiency", computeEfficiency);
     requireShare("memoryEfficiency", memoryEfficiency);
     requireShare("networkEfficiency", networkEfficiency);
+    requireShare("attentionEfficiency", attentionEfficiency);
+    if (mixedDecodeRows <= 0) {
+      throw new IllegalArgumentException(
+          "mixedDecodeRows (%d) must be positive".formatted(mixedDecodeRows));
+    }
+    if (!(samplingPasses >= 1) || Double.isInfinite(samplingPasses)) {
+      throw new IllegalArgumentException(
+          "samplingPasses (%s) must be at least 1".formatted(samplingPasses));
+    }
+  }
+
+  /** Attention as fast as projections, decodes in a kernel of their own, greedy sampling. */
+  public RooflineSpec(double computeEfficiency, double memoryEfficiency, double networkEfficiency) {
+    this(computeEfficiency, memoryEfficiency, networkEfficiency, computeEfficiency, 1, 1);
   }
 
   /**

@@ -30,7 +30,7 @@ public record StepTerms(double perStepUs, double perSequenceUs, double perPrompt
     return us * 1e-6;
   }
 
-  private static void requireNotNegative(String what, double value) {
+  static void requireNotNegative(String what, double value) {
     if (!(value >= 0) || Double.isInfinite(value)) {
       throw new IllegalArgumentException("%s (%s) must not be negative".formatted(what, value));
     }

@@ -15,7 +15,7 @@ class VllmV1SpecTest {
   private static VllmV1Spec spec(
       int seqs, int tokens, Boolean async, CudagraphMode mode, List<Integer> sizes) {
     return new VllmV1Spec(
-        seqs, tokens, 0, true, VllmV1Policy.FCFS, true, true, async, null, mode, sizes);
+        seqs, tokens, 0, true, VllmV1Policy.FCFS, true, true, async, null, mode, sizes, false);
   }
 
   @Test

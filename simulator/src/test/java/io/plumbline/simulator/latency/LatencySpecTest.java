@@ -32,6 +32,19 @@ class LatencySpecTest {
 
   @ParameterizedTest
   @CsvSource({
+    "0, 1, 1, attentionEfficiency (0.0) must be above 0 and at most 1",
+    "1, 0, 1, mixedDecodeRows (0) must be positive",
+    "1, 1, 0.5, samplingPasses (0.5) must be at least 1",
+  })
+  void impossibleKernelsOfARooflineAreRefused(
+      double attention, int rows, double passes, String message) {
+    assertThatThrownBy(() -> new RooflineSpec(1, 1, 1, attention, rows, passes))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "0, 0, 0, 0, 0, kvGranularityTokens (0) must be positive",
     "64, -1, 0, 0, 0, decodeBatchingOverheadFraction (-1.0) must not be negative",
     "64, 0, NaN, 0, 0, prefillBatchingOverheadFraction (NaN) must not be negative",

@@ -79,6 +79,35 @@ class RooflinePredictorTest {
   }
 
   @Test
+  void aDecodeBesidePrefillsFillsATileOfRows() {
+    RooflineSpec oneKernel = new RooflineSpec(0.05, 0.5, 1, 0.025, 64, 1);
+    Deployment deployment = Batches.tiny(2, 1, 1, 8);
+    Batch mixed = Batches.mixed(new int[] {10}, new int[] {200});
+    // 10 tokens of context * 64 rows * 128 FLOP / 2.5e4 = 3.2768 instead of 0.128 for reading them,
+    // and half as fast the 51.456 of the prefill.
+    assertThat(seconds(oneKernel, deployment, mixed) - seconds(mixed))
+        .isCloseTo(4 * (3.2768 - 0.128 + 51.456), within(1e-9));
+    // Alone it has a kernel of its own: 0.0512 of arithmetic, still less than reading.
+    assertThat(seconds(oneKernel, deployment, Batches.decodes(10)))
+        .isEqualTo(seconds(Batches.decodes(10)));
+  }
+
+  @Test
+  void samplingThatSortsPassesOverTheLogitsMoreOften() {
+    RooflineSpec sorting = new RooflineSpec(0.05, 0.5, 1, 0.05, 1, 11);
+    // Ten more times 100 logits of two requests: 2000 * 4e-4.
+    assertThat(
+            seconds(sorting, Batches.tiny(2, 1, 1, 8), Batches.decodes(10, 10))
+                - seconds(Batches.decodes(10, 10)))
+        .isCloseTo(0.8, within(1e-9));
+  }
+
+  private static double seconds(RooflineSpec spec, Deployment deployment, Batch batch) {
+    return spec.create(deployment, ANY, ProfileSource.none(), Compatibility.STANDARD)
+        .modelSeconds(batch, 0);
+  }
+
+  @Test
   void thirtyTwoBitsTakeTwiceTheTraffic() {
     // A layer 2 * 4.2112 + 0.01 = 8.4324, four 33.7296; embedding 0.0522, the rest 2.848 + 0.003.
     Deployment deployment = Batches.tiny(2, new Parallelism(1, 1), 8, DataType.FLOAT32);
