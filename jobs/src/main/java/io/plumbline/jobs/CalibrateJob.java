@@ -82,8 +82,7 @@ public final class CalibrateJob implements Callable<Integer> {
       out.flush();
     }
     List<CalibrationCard.HostFold> hosts =
-        HostCalibration.folds(
-            ScoredGrids.read(file, Home.models(), Home.paths(file)), leaveOut);
+        HostCalibration.folds(ScoredGrids.read(file, Home.models(), Home.paths(file)), leaveOut);
     for (CalibrationCard.HostFold fold : hosts) {
       out.printf(
           "%s, %s on %s: %s%n",

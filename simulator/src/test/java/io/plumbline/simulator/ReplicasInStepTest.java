@@ -119,8 +119,7 @@ class ReplicasInStepTest {
             shared.deployment().node(),
             new Parallelism(1, 1),
             DataType.FLOAT16);
-    Workload workload =
-        new Workload(List.of(new Request(0, 0, 30, 2), new Request(1, 0, 10, 2)));
+    Workload workload = new Workload(List.of(new Request(0, 0, 30, 2), new Request(1, 0, 10, 2)));
     // 10 + 10 ms and 10 + 1; together 10 + 30 and 10 + 1, as for the longer prompt.
     assertThat(endOfShorter(shared, apart, false, workload)).isEqualTo(31_000_000L);
     assertThat(endOfShorter(shared, apart, true, workload)).isEqualTo(51_000_000L);

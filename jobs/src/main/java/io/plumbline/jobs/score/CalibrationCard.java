@@ -123,8 +123,7 @@ public record CalibrationCard(
   private ScoredPoint apply(ScoredPoint point) {
     for (HostFold fold : hosts) {
       if (fold.predicts(point)) {
-        return point.with(
-            HostCalibration.hostBound(point).onHost(fold.host(), fold.launch()));
+        return point.with(HostCalibration.hostBound(point).onHost(fold.host(), fold.launch()));
       }
     }
     throw new BadInputException(

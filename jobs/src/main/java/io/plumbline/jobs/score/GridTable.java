@@ -43,9 +43,7 @@ public final class GridTable {
           .computeIfAbsent(row(device, kind(point.spec().predictor())), key -> new Errors())
           .add(measured, predictions.get(i));
       for (Latencies other : point.others()) {
-        lines
-            .computeIfAbsent(row(device, OTHERS), key -> new Errors())
-            .add(measured, other);
+        lines.computeIfAbsent(row(device, OTHERS), key -> new Errors()).add(measured, other);
       }
     }
     StringBuilder text = new StringBuilder("| grid, device | predictor | points |");
@@ -63,9 +61,7 @@ public final class GridTable {
 
   private static String kind(PredictorSpec predictor) {
     String kind = Names.kind(predictor.getClass());
-    return predictor instanceof HostBoundSpec bound
-        ? kind + " " + kind(bound.kernels())
-        : kind;
+    return predictor instanceof HostBoundSpec bound ? kind + " " + kind(bound.kernels()) : kind;
   }
 
   /** Signed errors by statistic. */

@@ -87,7 +87,8 @@ final class Latencies {
     }
   }
 
-  private static double[] times(List<RequestTiming> requests, Function<RequestTiming, Long> metric) {
+  private static double[] times(
+      List<RequestTiming> requests, Function<RequestTiming, Long> metric) {
     return requests.stream().map(metric).filter(t -> t != null).mapToDouble(t -> t).toArray();
   }
 

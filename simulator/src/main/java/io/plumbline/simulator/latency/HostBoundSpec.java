@@ -26,8 +26,7 @@ public record HostBoundSpec(PredictorSpec kernels, StepTerms host, LaunchTerms l
 
   /** Of the cards, and a host that takes no time. */
   public static HostBoundSpec defaults() {
-    return new HostBoundSpec(
-        RooflineSpec.defaults(), StepTerms.defaults(), LaunchTerms.defaults());
+    return new HostBoundSpec(RooflineSpec.defaults(), StepTerms.defaults(), LaunchTerms.defaults());
   }
 
   @Override

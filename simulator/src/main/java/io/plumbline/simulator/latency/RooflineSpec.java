@@ -28,9 +28,9 @@ import io.plumbline.simulator.hardware.Deployment;
  * @param memoryEfficiency share of the peak memory bandwidth that streaming kernels reach
  * @param networkEfficiency share of the link bandwidth that large all-reduces reach
  * @param attentionEfficiency share of the peak FLOP/s that attention reaches
- * @param mixedDecodeRows rows of queries, per head, that a kernel computes for the one of a decode in
- *     a batch with prefills: kernels for both have tiles of many rows. 1 where decodes have a kernel
- *     of their own
+ * @param mixedDecodeRows rows of queries, per head, that a kernel computes for the one of a decode
+ *     in a batch with prefills: kernels for both have tiles of many rows. 1 where decodes have a
+ *     kernel of their own
  * @param samplingPasses times that sampling reads or writes the logits, counted in elements of the
  *     model's format: 1 to take the greatest; PyTorch's top-p, which sorts 32-bit logits with their
  *     64-bit indices, comes to some 95 of 2 bytes

@@ -21,11 +21,11 @@ class HostBoundPredictorTest {
     return spec.create(deployment, ANY, ProfileSource.none(), Compatibility.STANDARD);
   }
 
-  private static ExecutionTimePredictor launching(int tensor, double perLayer, double perCollective) {
+  private static ExecutionTimePredictor launching(
+      int tensor, double perLayer, double perCollective) {
     return predictor(
         Batches.tiny(2, tensor, 1, 8),
-        new HostBoundSpec(
-            KERNELS, HOST, new LaunchTerms(perLayer * 1e6, perCollective * 1e6)));
+        new HostBoundSpec(KERNELS, HOST, new LaunchTerms(perLayer * 1e6, perCollective * 1e6)));
   }
 
   private static double kernels(int tensor, Batch batch) {
@@ -75,12 +75,14 @@ class HostBoundPredictorTest {
     Map<String, Double> ms = new HashMap<>();
     ExecutionTimePredictor slowHost = launching(1, 10, 0);
     Batch decode = Batches.decodes(10);
-    slowHost.operators(decode, 0, (name, callMs, calls) -> ms.merge(name, callMs * calls, Double::sum));
+    slowHost.operators(
+        decode, 0, (name, callMs, calls) -> ms.merge(name, callMs * calls, Double::sum));
     double sum = ms.values().stream().mapToDouble(time -> time).sum();
     assertThat(sum)
-        .isCloseTo(1e3 * (slowHost.modelSeconds(decode, 0) + slowHost.hostSeconds(decode, 0)), within(1e-6));
-    assertThat(ms.get("wait_for_launch"))
-        .isCloseTo(1e3 * (40 - kernels(1, decode)), within(1e-6));
+        .isCloseTo(
+            1e3 * (slowHost.modelSeconds(decode, 0) + slowHost.hostSeconds(decode, 0)),
+            within(1e-6));
+    assertThat(ms.get("wait_for_launch")).isCloseTo(1e3 * (40 - kernels(1, decode)), within(1e-6));
   }
 
   @Test
@@ -88,8 +90,7 @@ class HostBoundPredictorTest {
     assertThatThrownBy(
             () -> new HostBoundSpec(HostBoundSpec.defaults(), HOST, LaunchTerms.defaults()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "kernels (host_bound) must be a predictor of devices. Maybe kernels: roofline");
+        .hasMessage("kernels (host_bound) must be a predictor of devices. Maybe kernels: roofline");
     assertThatThrownBy(() -> new LaunchTerms(-1, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("perLayerUs (-1.0) must not be negative");
