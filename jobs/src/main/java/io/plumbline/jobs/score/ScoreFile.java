@@ -45,7 +45,6 @@ record ScoreFile(
    *
    * @param file the CSV
    * @param requestsPerSlot requests that are sent for each one in flight
-   * @param shortest share of the stated lengths that prompts and outputs have at least
    * @param seed of the lengths
    * @param simulate what is the same for all points; the file states device, parallelism and load
    * @param models those that can be predicted; points of others are counted
@@ -54,7 +53,6 @@ record ScoreFile(
       String name,
       String file,
       int requestsPerSlot,
-      double shortest,
       long seed,
       ConfNode simulate,
       List<CalledModel> models) {
@@ -63,31 +61,47 @@ record ScoreFile(
         throw new IllegalArgumentException(
             "requestsPerSlot (%d) must be positive".formatted(requestsPerSlot));
       }
+    }
+
+    /** Ten requests for each slot. */
+    public static Map<String, Object> defaultValues() {
+      return Map.of("requestsPerSlot", 10, "seed", 1L);
+    }
+  }
+
+  /**
+   * A model of silicon points, as someone served it.
+   *
+   * @param called its name in the file
+   * @param backend the engine in the file; null for any
+   * @param source part of the text that says where a point is from; null for any
+   * @param shortest share of the stated lengths that prompts and outputs have at least, as the
+   *     client draws them
+   * @param simulate its card, and whatever else differs
+   */
+  record CalledModel(
+      String called, String backend, String source, double shortest, ConfNode simulate) {
+    public CalledModel {
       if (!(shortest > 0 && shortest <= 1)) {
         throw new IllegalArgumentException(
             "shortest (%s) must be above 0 and at most 1".formatted(shortest));
       }
     }
 
-    /** Ten requests for each slot, all of the stated lengths. */
-    public static Map<String, Object> defaultValues() {
-      return Map.of("requestsPerSlot", 10, "shortest", 1.0, "seed", 1L);
-    }
-  }
-
-  /**
-   * A model of silicon points.
-   *
-   * @param called its name in the file
-   * @param source part of the text that says where a point is from; null for any
-   * @param simulate its card, and whatever else differs
-   */
-  record CalledModel(String called, String source, ConfNode simulate) {
-    /** Wherever a point is from. */
+    /** Whoever served it, with all lengths as stated. */
     public static Map<String, Object> defaultValues() {
       Map<String, Object> values = new HashMap<>();
+      values.put("backend", null);
       values.put("source", null);
+      values.put("shortest", 1.0);
       return values;
+    }
+
+    /** Whether this says how a point was served. */
+    boolean isOf(SiliconPoint point) {
+      return called.equals(point.model())
+          && (backend == null || backend.equals(point.backend()))
+          && (source == null || point.source().contains(source));
     }
   }
 

@@ -22,7 +22,7 @@ import java.util.TreeMap;
  * Points of a closed loop, and what predicts them.
  *
  * @param points that can be predicted
- * @param unpredicted how many cannot, by row of the table and reason
+ * @param unpredicted how many cannot, by engine, system and reason
  */
 public record ScoredSilicon(String name, List<Point> points, Map<String, Integer> unpredicted) {
 
@@ -86,7 +86,10 @@ public record ScoredSilicon(String name, List<Point> points, Map<String, Integer
       for (SiliconPoint measured : SiliconPoint.read(paths.resolve(entry.file()))) {
         String reason = add(measured);
         if (reason != null) {
-          unpredicted.merge(measured.row() + " | " + reason, 1, Integer::sum);
+          unpredicted.merge(
+              "%s | %s | %s".formatted(measured.backend(), measured.system(), reason),
+              1,
+              Integer::sum);
         }
       }
       return new ScoredSilicon(entry.name(), points, unpredicted);
@@ -107,7 +110,10 @@ public record ScoredSilicon(String name, List<Point> points, Map<String, Integer
       Problems problems = new Problems();
       PointResolver resolver = new PointResolver(modelsDir, paths, problems);
       ConfNode tree =
-          entry.simulate().overlay(model.simulate()).overlay(SiliconConf.of(measured, entry));
+          entry
+              .simulate()
+              .overlay(model.simulate())
+              .overlay(SiliconConf.of(measured, entry, model));
       try {
         PointResolver.Resolved point = resolver.resolve(tree);
         problems.throwIfAny(measured.id());
@@ -123,16 +129,16 @@ public record ScoredSilicon(String name, List<Point> points, Map<String, Integer
       }
     }
 
-    /** The last line of a list of problems, without its place in the file. */
+    /** The last line of a list of problems, without its place, folder and hint. */
     private static String reason(String message) {
-      String last = message.strip().substring(message.strip().lastIndexOf('\n') + 1).strip();
-      return last.length() > 120 ? last.substring(0, 120) + "…" : last;
+      String last = message.strip().substring(message.strip().lastIndexOf('\n') + 1);
+      String what = last.replaceFirst("^\\s*\\S+:\\d+: (\\w+: )?", "").replaceFirst("\\. .*", "");
+      return what.replaceFirst(" in /.*", "").strip();
     }
 
     private ScoreFile.CalledModel model(SiliconPoint measured) {
       for (ScoreFile.CalledModel model : entry.models()) {
-        boolean from = model.source() == null || measured.source().contains(model.source());
-        if (from && model.called().equals(measured.model())) {
+        if (model.isOf(measured)) {
           return model;
         }
       }

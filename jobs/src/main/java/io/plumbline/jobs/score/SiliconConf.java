@@ -7,7 +7,7 @@ import java.util.Locale;
 final class SiliconConf {
   private SiliconConf() {}
 
-  static ConfNode of(SiliconPoint point, ScoreFile.Silicon entry) {
+  static ConfNode of(SiliconPoint point, ScoreFile.Silicon entry, ScoreFile.CalledModel model) {
     return ConfNode.parse(
         point.id(),
         String.format(
@@ -32,7 +32,7 @@ final class SiliconConf {
             quantization(point),
             point.inFlight() * entry.requestsPerSlot(),
             entry.seed(),
-            lengths(point, entry.shortest())));
+            lengths(point, model.shortest())));
   }
 
   private static String quantization(SiliconPoint point) {

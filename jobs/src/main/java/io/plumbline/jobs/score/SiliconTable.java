@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** How far predictions of silicon points are, as a table in Markdown and point by point. */
 public final class SiliconTable {
@@ -13,6 +14,13 @@ public final class SiliconTable {
       """
       | engine | model | precision | system | points | TTFT | TPOT | within 20 % and 10 % | extrapolated |
       |---|---|---|---|---|---|---|---|---|
+      """;
+
+  private static final String NOT_PREDICTED =
+      """
+
+      | engine | system | why not predicted | points |
+      |---|---|---|---|
       """;
 
   private final List<ScoredSilicon> all;
@@ -26,8 +34,7 @@ public final class SiliconTable {
 
   /** Predicts all points. */
   public static SiliconTable of(List<ScoredSilicon> all) {
-    Map<ScoredSilicon.Point, ScoredSilicon.Prediction> predictions =
-        new java.util.concurrent.ConcurrentHashMap<>();
+    Map<ScoredSilicon.Point, ScoredSilicon.Prediction> predictions = new ConcurrentHashMap<>();
     for (ScoredSilicon scored : all) {
       scored.points().parallelStream().forEach(point -> predictions.put(point, point.predict()));
     }
@@ -46,15 +53,14 @@ public final class SiliconTable {
         rows.computeIfAbsent(point.measured().row(), row -> new ArrayList<>()).add(point);
       }
       rows.forEach((row, points) -> text.append(line(row, points)));
-      scored.unpredicted().forEach((row, count) -> text.append(notPredicted(row, count)));
+      if (!scored.unpredicted().isEmpty()) {
+        text.append(NOT_PREDICTED);
+        scored
+            .unpredicted()
+            .forEach((row, count) -> text.append("| %s | %d |\n".formatted(row, count)));
+      }
     }
     return text.toString();
-  }
-
-  private static String notPredicted(String row, int count) {
-    int cut = row.lastIndexOf(" | ");
-    return "| %s | %d | not predicted: %s | | | |\n"
-        .formatted(row.substring(0, cut), count, row.substring(cut + 3));
   }
 
   private String line(String row, List<ScoredSilicon.Point> points) {
