@@ -110,6 +110,16 @@ public record ScoredSteps(
         100 * errors.extrapolatedFraction());
   }
 
+  /** Median over all steps of the absolute error of their duration, in percent. */
+  public double medianErrorPercent() {
+    return errors(steps).medianPercent();
+  }
+
+  /** Share of the predicted time outside of what was measured. */
+  public double extrapolatedFraction() {
+    return errors(steps).extrapolatedFraction();
+  }
+
   /** Medians over some steps; the errors are those of single steps. */
   record Errors(
       int steps,

@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * trace's own columns do not have it: {@code step.duration_us} ends when the iteration is handed
  * over, and {@code cycle_time_us} is a median over gaps of which many are no iteration.
  */
-final class StepTrace {
+public final class StepTrace {
   private static final List<String> COLUMNS =
       List.of(
           "step.id",
@@ -52,7 +52,7 @@ final class StepTrace {
    * @param contextTokens mean over its requests, from the blocks that are in use
    * @param nanos from its start to the start of the next
    */
-  record Step(int decodes, int contextTokens, long nanos) {}
+  public record Step(int decodes, int contextTokens, long nanos) {}
 
   private record Row(long id, long start, int decodes, long prefillTokens, long usedBlocks) {}
 
