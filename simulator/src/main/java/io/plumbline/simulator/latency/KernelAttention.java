@@ -12,12 +12,24 @@ import io.plumbline.simulator.batching.Batch;
  * the engine may run them as one kernel.
  */
 final class KernelAttention {
+  private final KernelOperator contextOperator;
+  private final KernelOperator generationOperator;
   private final MeasuredTree context;
   private final MeasuredTree generation;
 
   KernelAttention(OperatorProfile profile, KernelOperator context, KernelOperator generation) {
+    this.contextOperator = context;
+    this.generationOperator = generation;
     this.context = new MeasuredTree(profile.require(context), false, false);
     this.generation = new MeasuredTree(profile.require(generation), false, false);
+  }
+
+  KernelOperator contextOperator() {
+    return contextOperator;
+  }
+
+  KernelOperator generationOperator() {
+    return generationOperator;
   }
 
   double contextMs(Batch batch) {

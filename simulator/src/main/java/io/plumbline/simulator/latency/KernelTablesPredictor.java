@@ -135,8 +135,8 @@ final class KernelTablesPredictor implements ExecutionTimePredictor {
   public void operators(Batch batch, int stage, OperatorConsumer consumer) {
     int tokens = batch.paddedTokens();
     eachToken.operators(tokens, consumer);
-    tell(consumer, KernelOperator.CONTEXT_ATTENTION, attention.contextMs(batch), layers);
-    tell(consumer, KernelOperator.GENERATION_ATTENTION, attention.generationMs(batch), layers);
+    tell(consumer, attention.contextOperator(), attention.contextMs(batch), layers);
+    tell(consumer, attention.generationOperator(), attention.generationMs(batch), layers);
     if (tensor > 1) {
       KernelOperator reduce =
           batch.graph() == GraphMode.NONE

@@ -12,6 +12,9 @@ import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.simulator.hardware.KvFormat;
 import io.plumbline.simulator.hardware.Parallelism;
 import io.plumbline.simulator.learning.Samples;
+import io.plumbline.trace.model.ExpertLayers;
+import io.plumbline.trace.model.LatentAttention;
+import io.plumbline.trace.model.ModelSpec;
 import io.plumbline.trace.model.WeightFormat;
 import io.plumbline.trace.model.WeightQuantization;
 import java.util.ArrayList;
@@ -216,6 +219,100 @@ class KernelTablesPredictorTest {
     assertThatThrownBy(() -> KernelTablesSpec.defaults().requireSupports(wide))
         .hasMessage(
             "kernel_tables were measured with activations in 16 bits, but dtype is float32. Maybe predictor: roofline");
+  }
+
+  @Test
+  void layersWithExpertsHaveARouterAndTheirTable() {
+    Map<Operator, Samples> samples = samples();
+    samples.put(KernelOperator.EXPERTS, Profiles.curve(1, 10, 101, 110));
+    Deployment dense = on(1);
+    // Of four layers the first is dense.
+    ModelSpec sparse =
+        new ModelSpec(
+            "sparse",
+            4,
+            4,
+            2,
+            8,
+            32,
+            64,
+            100,
+            4096,
+            true,
+            true,
+            false,
+            false,
+            false,
+            10000,
+            1e-5,
+            new ExpertLayers(16, 2, 32, 0, 1),
+            null,
+            null);
+    Deployment deployment =
+        new Deployment(sparse, dense.device(), dense.node(), dense.parallelism(), dense.dtype());
+    ExecutionTimePredictor times = predictor(deployment, samples);
+    double[] calls = new double[4];
+    times.operators(
+        Batches.decodes(64, 64),
+        0,
+        (name, callMs, count) -> {
+          if (name.equals("moe")) {
+            calls[0] = callMs;
+            calls[1] = count;
+          } else if (name.equals("router")) {
+            calls[2] = count;
+          } else if (name.equals("gate_up_proj")) {
+            calls[3] = count;
+          }
+        });
+    // Two tokens: 10 + 1 ms.
+    assertThat(calls).containsExactly(11, 3, 3, 1);
+    assertThat(times.extrapolatedSeconds(Batches.decodes(64, 64), 0)).isZero();
+  }
+
+  @Test
+  void latentAttentionHasItsProjectionsInItsTable() {
+    Map<Operator, Samples> samples = samples();
+    samples.put(KernelOperator.LATENT_CONTEXT, attention(p -> 7));
+    samples.put(KernelOperator.LATENT_GENERATION, attention(p -> 7));
+    Deployment plain = on(1);
+    ModelSpec latent =
+        new ModelSpec(
+            "latent",
+            4,
+            4,
+            4,
+            8,
+            32,
+            64,
+            100,
+            4096,
+            true,
+            true,
+            false,
+            false,
+            false,
+            10000,
+            1e-5,
+            null,
+            new LatentAttention(null, 16, 8, 4, 8),
+            null);
+    Deployment deployment =
+        new Deployment(latent, plain.device(), plain.node(), plain.parallelism(), plain.dtype());
+    double[] attention = {0};
+    List<String> names = new ArrayList<>();
+    predictor(deployment, samples)
+        .operators(
+            Batches.decodes(64, 64),
+            0,
+            (name, callMs, count) -> {
+              names.add(name);
+              attention[0] += name.equals("mla_generation") ? callMs : 0;
+            });
+    assertThat(names)
+        .contains("mla_generation")
+        .doesNotContain("qkv_proj", "o_proj", "generation_attention");
+    assertThat(attention[0]).isEqualTo(7);
   }
 
   @Test
