@@ -85,10 +85,10 @@ public final class CalibrateJob implements Callable<Integer> {
         HostCalibration.folds(ScoredGrids.read(file, Home.models(), Home.paths(file)), leaveOut);
     for (CalibrationCard.HostFold fold : hosts) {
       out.printf(
-          "%s, %s on %s: %s%n",
+          "%s, %s%s: %s%n",
           fold.grid(),
-          fold.model(),
           fold.device(),
+          fold.model() == null ? "" : ", " + fold.model(),
           fold.training().isEmpty()
               ? "nothing to fit to; the terms stay as the file has them"
               : "fitted to " + String.join("; ", fold.training()));

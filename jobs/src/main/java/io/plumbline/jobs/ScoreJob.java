@@ -72,7 +72,7 @@ public final class ScoreJob implements Callable<Integer> {
   @Override
   public Integer call() {
     List<ScoredRun> runs = ScoredRuns.read(file, Home.models(), Home.paths(file));
-    List<ScoredPoint> points = ScoredGrids.read(file, Home.models(), Home.paths(file));
+    List<ScoredPoint> points = ScoredGrids.read(file, Home.models(), Home.paths(file)).points();
     if (card != null) {
       CalibrationCard terms = CalibrationCard.read(card);
       runs = terms.apply(runs);

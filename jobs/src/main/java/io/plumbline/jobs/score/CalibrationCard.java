@@ -10,6 +10,7 @@ import io.plumbline.simulator.latency.StepTerms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,7 +20,7 @@ import java.util.Map;
  * @param name of the file of runs
  * @param leaveOut run, model or device
  * @param folds by run, in the order of the file
- * @param hosts by grid, device and model
+ * @param hosts by grid and device, perhaps by model
  */
 public record CalibrationCard(
     String name, String leaveOut, List<Fold> folds, List<HostFold> hosts) {
@@ -47,8 +48,9 @@ public record CalibrationCard(
       Double errorAfter) {}
 
   /**
-   * What predicts the points of a model on a device.
+   * What predicts the points of a device.
    *
+   * @param model null for all models
    * @param training the points that were fitted, counted by device and model
    * @param errorBefore mean error of the P50 of TTFT, TBT and E2E over the training points, in
    *     percent, with the terms of the file; null without training points
@@ -64,10 +66,17 @@ public record CalibrationCard(
       Double errorBefore,
       Double errorAfter) {
 
+    /** Terms for all models. */
+    public static Map<String, Object> defaultValues() {
+      Map<String, Object> values = new HashMap<>();
+      values.put("model", null);
+      return values;
+    }
+
     private boolean predicts(ScoredPoint point) {
       return grid.equals(point.grid())
           && device.equals(point.device())
-          && model.equals(point.model());
+          && (model == null || model.equals(point.model()));
     }
   }
 

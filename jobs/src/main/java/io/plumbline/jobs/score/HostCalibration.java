@@ -6,9 +6,10 @@ import io.plumbline.simulator.latency.LaunchTerms;
 import io.plumbline.simulator.latency.PredictorSpec;
 import io.plumbline.simulator.latency.StepTerms;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -35,43 +36,48 @@ public final class HostCalibration {
 
   private HostCalibration() {}
 
-  /** What one fit predicts. */
-  private record Group(String grid, String device, String model) {
-    static Group of(ScoredPoint point) {
-      return new Group(point.grid(), point.device(), point.model());
-    }
-  }
+  /**
+   * What one fit predicts.
+   *
+   * @param model null for all models of the device
+   */
+  private record Group(String grid, String device, String model) {}
 
   /**
-   * A fold for each grid, device and model.
+   * A fold for each device of each grid, and where models are left out for each of its models.
+   * Devices without points here have one as well: whoever has their points can score them.
    *
    * @throws BadInputException if a predictor has no such terms
    */
-  public static List<CalibrationCard.HostFold> folds(List<ScoredPoint> points, LeaveOut leaveOut) {
-    Map<Group, List<ScoredPoint>> groups = new LinkedHashMap<>();
-    points.forEach(p -> groups.computeIfAbsent(Group.of(p), group -> new ArrayList<>()).add(p));
-    Map<List<ScoredPoint>, Fit> fits = new LinkedHashMap<>();
-    List<CalibrationCard.HostFold> folds = new ArrayList<>();
-    groups.forEach(
-        (group, scored) -> {
-          ScoredPoint one = scored.get(0);
-          List<ScoredPoint> training =
-              points.stream()
-                  .filter(p -> p.grid().equals(group.grid()) && leaveOut.trains(p, one))
-                  .toList();
-          Fit fit = fits.computeIfAbsent(training, t -> fit(t, hostBound(one)));
-          folds.add(
-              new CalibrationCard.HostFold(
-                  group.grid(),
-                  group.device(),
-                  group.model(),
-                  described(training),
-                  fit.host(),
-                  fit.launch(),
-                  fit.before(),
-                  fit.after()));
-        });
-    return folds;
+  public static List<CalibrationCard.HostFold> folds(ScoredGrids grids, LeaveOut leaveOut) {
+    Set<Group> groups = new LinkedHashSet<>();
+    for (ScoredPoint point : grids.points()) {
+      String model = leaveOut == LeaveOut.DEVICE ? null : point.model();
+      groups.add(new Group(point.grid(), point.device(), model));
+    }
+    if (leaveOut == LeaveOut.DEVICE) {
+      grids.absent().forEach(a -> groups.add(new Group(a.grid(), a.device(), null)));
+    }
+    return groups.stream().map(group -> fold(group, grids.points(), leaveOut)).toList();
+  }
+
+  private static CalibrationCard.HostFold fold(
+      Group group, List<ScoredPoint> points, LeaveOut leaveOut) {
+    List<ScoredPoint> ofGrid = points.stream().filter(p -> p.grid().equals(group.grid())).toList();
+    List<ScoredPoint> training =
+        ofGrid.stream()
+            .filter(point -> leaveOut.trains(point, group.device(), group.model()))
+            .toList();
+    Fit fit = fit(training, hostBound(ofGrid.get(0)));
+    return new CalibrationCard.HostFold(
+        group.grid(),
+        group.device(),
+        group.model(),
+        described(training),
+        fit.host(),
+        fit.launch(),
+        fit.before(),
+        fit.after());
   }
 
   /** Terms, and the error of the training points without and with them. */
@@ -114,10 +120,16 @@ public final class HostCalibration {
   /** Mean over the points and the fitted statistics, in percent. */
   private static double error(
       List<ScoredPoint> points, Function<ScoredPoint, Latencies> prediction) {
-    return points.parallelStream()
-        .mapToDouble(point -> error(point, prediction.apply(point)))
-        .average()
-        .orElseThrow();
+    double[] errors =
+        points.parallelStream()
+            .mapToDouble(point -> error(point, prediction.apply(point)))
+            .toArray();
+    double sum = 0;
+    // One after the other, so that the sum does not depend on how many threads there were.
+    for (double error : errors) {
+      sum += error;
+    }
+    return sum / errors.length;
   }
 
   private static double error(ScoredPoint point, Latencies predicted) {

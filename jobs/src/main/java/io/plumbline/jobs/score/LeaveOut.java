@@ -12,7 +12,7 @@ public enum LeaveOut {
     }
 
     @Override
-    boolean trains(ScoredPoint other, ScoredPoint scored) {
+    boolean trains(ScoredPoint other, String device, String model) {
       throw new BadInputException(
           "--leave-out run: a grid has too many points to leave out each. Maybe model or device.");
     }
@@ -25,8 +25,8 @@ public enum LeaveOut {
     }
 
     @Override
-    boolean trains(ScoredPoint other, ScoredPoint scored) {
-      return other.device().equals(scored.device()) && !other.model().equals(scored.model());
+    boolean trains(ScoredPoint other, String device, String model) {
+      return other.device().equals(device) && !other.model().equals(model);
     }
   },
   /** All runs of its device; it is fitted to all other devices. */
@@ -37,12 +37,18 @@ public enum LeaveOut {
     }
 
     @Override
-    boolean trains(ScoredPoint other, ScoredPoint scored) {
-      return !other.device().equals(scored.device());
+    boolean trains(ScoredPoint other, String device, String model) {
+      return !other.device().equals(device);
     }
   };
 
   abstract boolean trains(ScoredRun other, ScoredRun scored);
 
-  abstract boolean trains(ScoredPoint other, ScoredPoint scored);
+  /**
+   * Whether a point of a grid may be fitted to.
+   *
+   * @param device device card of what the fit predicts
+   * @param model model card likewise
+   */
+  abstract boolean trains(ScoredPoint other, String device, String model);
 }

@@ -112,8 +112,8 @@ class HardwareCardsTest {
     assertThatThrownBy(() -> cards.device("h10"))
         .isInstanceOf(BadInputException.class)
         .hasMessage(
-            "no device card 'h10'. Known, nearest first: a40, h200, l40s, h100-sxm, a100-80gb,"
-                + " cpu-host, rtx-4090, rtx-pro-6000. Maybe add a card: models/devices/README.md"
+            "no device card 'h10'. Known, nearest first: a40, h200, l40s, h100-sxm, a100-40gb,"
+                + " a100-80gb, cpu-host, rtx-4090, rtx-pro-6000. Maybe add a card: models/devices/README.md"
                 + " says how.");
     assertThatThrownBy(() -> cards.node("dgx_a100"))
         .isInstanceOf(BadInputException.class)

@@ -54,16 +54,6 @@ public record HostBoundSpec(PredictorSpec kernels, StepTerms host, LaunchTerms l
     return kernels.learner();
   }
 
-  @Override
-  public PredictorSpec with(StepTerms newHost, StepTerms newUnprofiled) {
-    return new HostBoundSpec(
-        newUnprofiled.equals(StepTerms.defaults())
-            ? kernels
-            : kernels.with(StepTerms.defaults(), newUnprofiled),
-        newHost,
-        launch);
-  }
-
   /** The same kernels on another host. */
   public HostBoundSpec onHost(StepTerms newHost, LaunchTerms newLaunch) {
     return new HostBoundSpec(kernels, newHost, newLaunch);
