@@ -34,44 +34,74 @@ final class KernelLayers {
   KernelLayers(
       Deployment deployment, OperatorProfile profile, MemoryTraffic traffic, KernelShapes shapes) {
     ModelSpec model = deployment.model();
-    int tensor = deployment.parallelism().tensor();
     this.traffic = traffic;
     this.layers = deployment.layersPerStage();
     this.sparse = (double) model.sparseLayers() / deployment.parallelism().pipeline();
-    double hidden = model.hiddenSize();
-    double queries = (double) deployment.queryHeadsPerDevice() * model.headDim();
-    double keys = (double) deployment.kvHeadsPerDevice() * model.headDim();
     boolean latent = model.latentAttention() != null;
     if (!latent) {
-      ofAll.add(shapes.product("qkv_proj", WeightGroup.ATTENTION, queries + 2 * keys, hidden));
-      ofAll.add(shapes.product("o_proj", WeightGroup.ATTENTION, hidden, queries));
+      addProjections(deployment, shapes);
     }
-    double width = (double) model.mlpHiddenSize() / tensor;
-    int inputs = model.mlpProjections() - 1;
     if (sparse < layers) {
-      ofDense.add(shapes.product("gate_up_proj", WeightGroup.MLP, inputs * width, hidden));
-      ofDense.add(shapes.product("down_proj", WeightGroup.MLP, hidden, width));
+      addMlp(deployment, shapes);
+    }
+    if (sparse > 0) {
+      addExperts(model.expertLayers(), shapes, model.hiddenSize(), deployment);
     }
     this.experts =
         sparse > 0 ? new MeasuredTree(profile.require(KernelOperator.EXPERTS), false) : null;
-    if (sparse > 0) {
-      addExperts(model.expertLayers(), shapes, hidden, tensor);
-      width =
-          (double) model.expertLayers().sharedExperts()
-              * model.expertLayers().expertHiddenSize()
-              / tensor;
-    }
-    // Rows of norms in and out; rotated queries and keys; cached keys and values; the activation.
-    this.elementsPerToken =
-        NORMS * ROWS_PER_NORM * hidden
-            + (latent ? 0 : 2 * (queries + keys) + 2 * 2 * keys)
-            + (inputs + 1) * width;
+    this.elementsPerToken = elementsPerToken(deployment);
     this.kernels = NORMS + MLP_KERNELS + (latent ? 0 : ATTENTION_KERNELS);
   }
 
-  private void addExperts(ExpertLayers expert, KernelShapes shapes, double hidden, int tensor) {
+  private static double queries(Deployment deployment) {
+    return (double) deployment.queryHeadsPerDevice() * deployment.model().headDim();
+  }
+
+  private static double keys(Deployment deployment) {
+    return (double) deployment.kvHeadsPerDevice() * deployment.model().headDim();
+  }
+
+  private void addProjections(Deployment deployment, KernelShapes shapes) {
+    double hidden = deployment.model().hiddenSize();
+    double queries = queries(deployment);
+    double all = queries + 2 * keys(deployment);
+    ofAll.add(shapes.product("qkv_proj", WeightGroup.ATTENTION, all, hidden));
+    ofAll.add(shapes.product("o_proj", WeightGroup.ATTENTION, hidden, queries));
+  }
+
+  private void addMlp(Deployment deployment, KernelShapes shapes) {
+    ModelSpec model = deployment.model();
+    double hidden = model.hiddenSize();
+    double width = (double) model.mlpHiddenSize() / deployment.parallelism().tensor();
+    double both = (model.mlpProjections() - 1) * width;
+    ofDense.add(shapes.product("gate_up_proj", WeightGroup.MLP, both, hidden));
+    ofDense.add(shapes.product("down_proj", WeightGroup.MLP, hidden, width));
+  }
+
+  /**
+   * Norms, and where attention has no table of its own for it, rotated queries and keys and cached
+   * keys and values; the activation of the plain MLP or of shared experts, in and out.
+   */
+  private static double elementsPerToken(Deployment deployment) {
+    ModelSpec model = deployment.model();
+    double norms = (double) NORMS * ROWS_PER_NORM * model.hiddenSize();
+    double heads =
+        model.latentAttention() != null
+            ? 0
+            : 2 * (queries(deployment) + keys(deployment)) + 2 * 2 * keys(deployment);
+    double width =
+        model.mixtureOfExperts()
+            ? (double) model.expertLayers().sharedExperts()
+                * model.expertLayers().expertHiddenSize()
+            : model.mlpHiddenSize();
+    return norms + heads + model.mlpProjections() * width / deployment.parallelism().tensor();
+  }
+
+  private void addExperts(
+      ExpertLayers expert, KernelShapes shapes, double hidden, Deployment deployment) {
     ofSparse.add(shapes.plainProduct("router", expert.experts(), hidden));
     if (expert.sharedExperts() > 0) {
+      int tensor = deployment.parallelism().tensor();
       double width = (double) expert.sharedExperts() * expert.expertHiddenSize() / tensor;
       ofSparse.add(
           shapes.product("shared_gate_up_proj", WeightGroup.SHARED_EXPERTS, 2 * width, hidden));
