@@ -8,6 +8,9 @@ import io.plumbline.jobs.score.ScoredGrids;
 import io.plumbline.jobs.score.ScoredPoint;
 import io.plumbline.jobs.score.ScoredRun;
 import io.plumbline.jobs.score.ScoredRuns;
+import io.plumbline.jobs.score.ScoredSilicon;
+import io.plumbline.jobs.score.ScoredSteps;
+import io.plumbline.jobs.score.SiliconTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +30,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Simulates measured runs and prints how far off TTFT, TPOT and E2E are, as tables in Markdown:"
-          + " runs request by request, grids of points by percentiles. Times of runs count from the"
+          + " runs request by request, grids of points by percentiles, logged iterations one by one,"
+          + " points of a closed loop by TTFT and TPOT. Times of runs count from the"
           + " engine's queue on both sides.",
       ""
     },
@@ -54,7 +58,8 @@ public final class ScoreJob implements Callable<Integer> {
   @Option(
       names = "--points",
       paramLabel = "CSV",
-      description = "File to write: each point of the grids, measured and predicted.")
+      description =
+          "File to write: each point of the grids or of a closed loop, measured and predicted.")
   private Path pointsFile;
 
   @Spec private CommandSpec spec;
@@ -81,8 +86,26 @@ public final class ScoreJob implements Callable<Integer> {
       spec.commandLine().getOut().print(table.markdown());
       write(table.csv());
     }
+    scoreSteps();
+    scoreSilicon();
     spec.commandLine().getOut().flush();
     return JobCommand.DONE;
+  }
+
+  private void scoreSteps() {
+    List<ScoredSteps> steps = ScoredSteps.read(file, Home.models(), Home.paths(file));
+    if (!steps.isEmpty()) {
+      spec.commandLine().getOut().print(ScoredSteps.markdown(steps));
+    }
+  }
+
+  private void scoreSilicon() {
+    List<ScoredSilicon> silicon = ScoredSilicon.read(file, Home.models(), Home.paths(file));
+    if (!silicon.isEmpty()) {
+      SiliconTable table = SiliconTable.of(silicon);
+      spec.commandLine().getOut().print(table.markdown());
+      write(table.csv());
+    }
   }
 
   private void scoreRuns(List<ScoredRun> runs) {

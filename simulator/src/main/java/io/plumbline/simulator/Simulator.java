@@ -134,6 +134,23 @@ public final class Simulator {
     return cluster;
   }
 
+  /**
+   * Simulates a closed loop: as soon as a request has ended, the next one of the workload is sent.
+   *
+   * @param inFlight requests at a time; their arrivals in the workload do not count
+   */
+  public static LoopTimes closedLoop(
+      SimulationSpec spec, Workload workload, int inFlight, ExecutionTimePredictor predictor) {
+    requireRunnable(spec, workload);
+    double[] arrivalSeconds = new double[workload.size()];
+    for (int i = inFlight; i < arrivalSeconds.length; i++) {
+      arrivalSeconds[i] = Double.NaN;
+    }
+    LoopRecorder recorder = new LoopRecorder(workload.size(), predictor);
+    cluster(spec, workload, arrivalSeconds, predictor, recorder).run(0);
+    return recorder.times();
+  }
+
   private static Cluster cluster(
       SimulationSpec spec,
       Workload workload,

@@ -2,6 +2,7 @@ package io.plumbline.jobs.ingest;
 
 import io.plumbline.files.Json;
 import io.plumbline.jobs.table.OperatorTiming;
+import io.plumbline.jobs.table.ParquetRows;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package io.plumbline.jobs.ingest;
 
 import io.plumbline.jobs.table.EngineStepRow;
+import io.plumbline.jobs.table.ParquetRows;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -9,8 +10,10 @@ import java.util.List;
  * the composition of the batch of each traced step.
  *
  * <p>Times are of the engine's monotonic clock, and stay on it. {@code step.duration_us} is the
- * time inside the traced call, not of the step; {@code cycle_time_us}, from gaps between tokens, is
- * the step's, and is there for some only. Steps are a sample, so they are no iterations of a run.
+ * time inside the traced call, not of the step. {@code cycle_time_us}, from gaps between tokens as
+ * a client saw them, is not the step's either: tokens arrive together, so that it is often nothing
+ * or half of a step. The starts of two steps whose ids follow each other are a step apart. Steps
+ * are a sample, so they are no iterations of a run.
  *
  * @see <a href="https://github.com/inference-sim/inference-sim">inference-sim</a>
  */

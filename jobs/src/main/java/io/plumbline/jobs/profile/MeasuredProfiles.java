@@ -13,6 +13,9 @@ public final class MeasuredProfiles implements ProfileSource {
   private final HardwareCards cards;
   private final int blockTokens;
 
+  /** Remembers what it has read: its tables are large, and those of products serve all models. */
+  private final KernelTables kernels;
+
   /**
    * A source of profiles.
    *
@@ -23,6 +26,7 @@ public final class MeasuredProfiles implements ProfileSource {
     this.paths = paths;
     this.cards = cards;
     this.blockTokens = blockTokens;
+    this.kernels = new KernelTables(paths, cards);
   }
 
   @Override
@@ -31,6 +35,7 @@ public final class MeasuredProfiles implements ProfileSource {
         switch (query.format()) {
           case VIDUR -> new VidurProfiles(paths, cards, blockTokens);
           case LAYER_PROFILE -> new LayerProfiles(paths, cards);
+          case KERNEL_TABLES -> kernels;
         };
     return source.profile(query, deployment);
   }

@@ -1,8 +1,8 @@
 package io.plumbline.jobs.score;
 
-import io.plumbline.simulator.latency.LayerProfileSpec;
 import io.plumbline.simulator.latency.PredictorSpec;
 import io.plumbline.simulator.latency.StepTerms;
+import io.plumbline.simulator.latency.TermedSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -25,7 +25,7 @@ public final class Calibration {
       ScoredRun scored, List<ScoredRun> runs, LeaveOut leaveOut) {
     List<ScoredRun> training =
         runs.stream().filter(other -> other.isHere() && leaveOut.trains(other, scored)).toList();
-    LayerProfileSpec given = termsOf(scored.spec().predictor());
+    TermedSpec given = termsOf(scored.spec().predictor());
     if (training.isEmpty()) {
       return new CalibrationCard.Fold(
           scored.name(), List.of(), given.host(), given.unprofiled(), null, null);
@@ -47,8 +47,8 @@ public final class Calibration {
         search.error());
   }
 
-  private static LayerProfileSpec termsOf(PredictorSpec predictor) {
-    if (predictor instanceof LayerProfileSpec spec) {
+  private static TermedSpec termsOf(PredictorSpec predictor) {
+    if (predictor instanceof TermedSpec spec) {
       return spec;
     }
     predictor.with(StepTerms.defaults(), StepTerms.defaults());

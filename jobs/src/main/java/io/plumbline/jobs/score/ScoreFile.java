@@ -1,6 +1,7 @@
 package io.plumbline.jobs.score;
 
 import io.plumbline.files.conf.ConfNode;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -10,12 +11,15 @@ import java.util.Map;
  * @param name of the whole
  * @param runs compared request by request, in the order in which they are shown
  * @param grids compared by percentiles, point by point
+ * @param steps compared iteration by iteration
+ * @param silicon points of a closed loop, compared by TTFT and TPOT
  */
-record ScoreFile(String name, List<Entry> runs, List<Grid> grids) {
+record ScoreFile(
+    String name, List<Entry> runs, List<Grid> grids, List<Steps> steps, List<Silicon> silicon) {
 
-  /** Runs, grids or both. */
+  /** Any of them. */
   public static Map<String, Object> defaultValues() {
-    return Map.of("runs", List.of(), "grids", List.of());
+    return Map.of("runs", List.of(), "grids", List.of(), "steps", List.of(), "silicon", List.of());
   }
 
   /**
@@ -26,6 +30,80 @@ record ScoreFile(String name, List<Entry> runs, List<Grid> grids) {
    *     vllm_requests}
    */
   record Entry(String name, ConfNode simulate) {}
+
+  /**
+   * Iterations that an engine logged.
+   *
+   * @param file a trace that {@code ingest vllm-steps} takes in
+   * @param experiment which of the runs in the file
+   * @param simulate the deployment that predicts them, as in a sweep but without a workload
+   */
+  record Steps(String name, String file, String experiment, ConfNode simulate) {}
+
+  /**
+   * Points that {@code ingest aiconfigurator-silicon} takes in.
+   *
+   * @param file the CSV
+   * @param requestsPerSlot requests that are sent for each one in flight
+   * @param seed of the lengths
+   * @param simulate what is the same for all points; the file states device, parallelism and load
+   * @param models those that can be predicted; points of others are counted
+   */
+  record Silicon(
+      String name,
+      String file,
+      int requestsPerSlot,
+      long seed,
+      ConfNode simulate,
+      List<CalledModel> models) {
+    public Silicon {
+      if (requestsPerSlot <= 0) {
+        throw new IllegalArgumentException(
+            "requestsPerSlot (%d) must be positive".formatted(requestsPerSlot));
+      }
+    }
+
+    /** Ten requests for each slot. */
+    public static Map<String, Object> defaultValues() {
+      return Map.of("requestsPerSlot", 10, "seed", 1L);
+    }
+  }
+
+  /**
+   * A model of silicon points, as someone served it.
+   *
+   * @param called its name in the file
+   * @param backend the engine in the file; null for any
+   * @param source part of the text that says where a point is from; null for any
+   * @param shortest share of the stated lengths that prompts and outputs have at least, as the
+   *     client draws them
+   * @param simulate its card, and whatever else differs
+   */
+  record CalledModel(
+      String called, String backend, String source, double shortest, ConfNode simulate) {
+    public CalledModel {
+      if (!(shortest > 0 && shortest <= 1)) {
+        throw new IllegalArgumentException(
+            "shortest (%s) must be above 0 and at most 1".formatted(shortest));
+      }
+    }
+
+    /** Whoever served it, with all lengths as stated. */
+    public static Map<String, Object> defaultValues() {
+      Map<String, Object> values = new HashMap<>();
+      values.put("backend", null);
+      values.put("source", null);
+      values.put("shortest", 1.0);
+      return values;
+    }
+
+    /** Whether this says how a point was served. */
+    boolean isOf(SiliconPoint point) {
+      return called.equals(point.model())
+          && (backend == null || backend.equals(point.backend()))
+          && (source == null || point.source().contains(source));
+    }
+  }
 
   /**
    * Many measured points.

@@ -16,7 +16,8 @@ public record EngineStepRow(
     @Column("start, on the engine's own clock; ns") long startNs,
     @Column("how long the traced call took, not the whole step; ns") long callDurationNs,
     @Column(
-            value = "how long the step took, from the gaps between tokens; ns",
+            value =
+                "gap between tokens of its requests as the source states it; tokens that arrive together make it too short; ns",
             absent = "no token of it was matched")
         Double cycleNs,
     @Column("requests running") int runningRequests,

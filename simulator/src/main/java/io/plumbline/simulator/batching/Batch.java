@@ -1,5 +1,6 @@
 package io.plumbline.simulator.batching;
 
+import io.plumbline.trace.workload.Request;
 import java.util.Arrays;
 
 /**
@@ -31,6 +32,20 @@ public final class Batch {
     contextTokens = new int[capacity];
     prefill = new boolean[capacity];
     yields = new boolean[capacity];
+  }
+
+  /**
+   * A batch of decodes outside of any run, to ask a predictor about.
+   *
+   * @param contextTokens of each, the token at hand included; at least 2
+   */
+  public static Batch ofDecodes(int decodes, int contextTokens) {
+    Batch batch = new Batch(decodes);
+    for (int id = 0; id < decodes; id++) {
+      Request request = new Request(id, 0, contextTokens - 1, 2);
+      batch.add(new RequestProgress(request, 0), 1, contextTokens, false, true);
+    }
+    return batch;
   }
 
   /** Adds a request with its next tokens, as far as it has come. */

@@ -18,7 +18,7 @@ public final class RequestProgress {
   private final Request request;
   private final Request nextTurn;
   private final int id;
-  private final double arrivalSeconds;
+  private double arrivalSeconds;
   private final int maxTotalTokens;
   private int promptTokens;
   private int outputTokens;
@@ -73,6 +73,11 @@ public final class RequestProgress {
 
   public int id() {
     return id;
+  }
+
+  /** A request of a closed loop arrives when another one has ended. */
+  public void arrives(double atSeconds) {
+    arrivalSeconds = atSeconds;
   }
 
   /** What arrived: a scheduler may read its prompt blocks, priority and session, not its output. */

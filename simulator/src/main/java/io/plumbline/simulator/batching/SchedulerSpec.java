@@ -42,6 +42,9 @@ public sealed interface SchedulerSpec extends Serializable
     return false;
   }
 
+  /** Says how the forward pass of a batch that the scheduler did not form is launched. */
+  default void launch(Batch batch) {}
+
   /** Whether Vidur makes its token tables long enough for a batch full of the longest prompts. */
   default boolean vidurTablesHoldWholeBatches() {
     return false;

@@ -99,6 +99,11 @@ public record VllmV1Spec(
   }
 
   @Override
+  public void launch(Batch batch) {
+    new CapturedGraphs(cudagraphMode, captureSizes(), maxNumSeqs).launch(batch);
+  }
+
+  @Override
   public int maxBatchTokens() {
     return maxNumBatchedTokens;
   }

@@ -26,10 +26,14 @@ public final class Cluster {
   private final int replicasInStep;
   private long nextIteration;
 
+  /** The first request that waits for another one to end. */
+  private int nextOfLoop;
+
   /**
    * Builds a cluster of equal replicas, ready to run.
    *
-   * @param requests all requests of the run by id
+   * @param requests all requests of the run by id; those whose arrival is NaN arrive one by one,
+   *     each when another request has ended
    */
   public Cluster(
       int replicas,
@@ -51,9 +55,14 @@ public final class Cluster {
         replicas,
         spec.limits().pipelineStages(),
         this.replicas.get(0).scheduler.kvBlocks());
+    this.nextOfLoop = requests.length;
     for (RequestProgress request : requests) {
       replicaOfRequest[request.id()] = -1;
-      queue.schedule(request.arrivalSeconds(), new Event.RequestArrival(request.id()));
+      if (Double.isNaN(request.arrivalSeconds())) {
+        nextOfLoop = Math.min(nextOfLoop, request.id());
+      } else {
+        queue.schedule(request.arrivalSeconds(), new Event.RequestArrival(request.id()));
+      }
     }
   }
 
@@ -282,6 +291,10 @@ public final class Cluster {
         recorder.token(request.id(), now);
         if (request.completed()) {
           replica.requestEnded();
+          if (nextOfLoop < requests.length) {
+            requests[nextOfLoop].arrives(now);
+            queue.schedule(now, new Event.RequestArrival(nextOfLoop++));
+          }
         }
       }
     }

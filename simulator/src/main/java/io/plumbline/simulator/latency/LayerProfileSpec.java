@@ -21,7 +21,7 @@ import java.util.Locale;
  */
 public record LayerProfileSpec(
     String root, String variant, StepTerms host, StepTerms unprofiled, double networkEfficiency)
-    implements PredictorSpec {
+    implements PredictorSpec, TermedSpec {
 
   public LayerProfileSpec {
     if (!(networkEfficiency > 0 && networkEfficiency <= 1)) {

@@ -140,4 +140,24 @@ final class MeasuredTree implements Serializable {
     }
     return true;
   }
+
+  /** Whether every measured point that a point is interpolated from lies within its own row. */
+  boolean encloses(double... sizes) {
+    return encloses(0, 0, sizes);
+  }
+
+  private boolean encloses(int level, int node, double[] sizes) {
+    if (level == key.length) {
+      return true;
+    }
+    int from = begin[level][node];
+    int to = begin[level][node + 1];
+    double size = sizes[level];
+    if (size < key[level][from] || size > key[level][to - 1]) {
+      return false;
+    }
+    int left = upper(key[level], from, to, size) - 1;
+    return encloses(level + 1, left, sizes)
+        && (key[level][left] == size || encloses(level + 1, left + 1, sizes));
+  }
 }

@@ -6,7 +6,12 @@ import java.util.List;
 
 /** What is timed by itself: a kernel of a transformer block, a transfer, a step of the host. */
 public sealed interface Operator
-    permits AttentionOperator, HostOperator, LaunchedOperator, LayerOperator, TokenOperator {
+    permits AttentionOperator,
+        HostOperator,
+        LaunchedOperator,
+        KernelOperator,
+        LayerOperator,
+        TokenOperator {
 
   /** Name in Vidur's profile columns and tables. */
   String profileName();

@@ -7,7 +7,12 @@ import java.io.Serializable;
 
 /** Choice and options of a latency model; each kind builds itself. */
 public sealed interface PredictorSpec extends Serializable
-    permits HostBoundSpec, LayerProfileSpec, LearnedSpec, ProfiledSpec, RooflineSpec {
+    permits HostBoundSpec,
+        KernelTablesSpec,
+        LayerProfileSpec,
+        LearnedSpec,
+        ProfiledSpec,
+        RooflineSpec {
 
   /**
    * Builds the predictor of one deployment.
@@ -41,7 +46,7 @@ public sealed interface PredictorSpec extends Serializable
    */
   default PredictorSpec with(StepTerms host, StepTerms unprofiled) {
     throw new IllegalArgumentException(
-        "%s has no terms to calibrate. Maybe predictor: layer_profile"
+        "%s has no terms to calibrate. Maybe predictor: layer_profile or kernel_tables"
             .formatted(getClass().getSimpleName()));
   }
 

@@ -5,5 +5,9 @@ public enum ProfileFormat {
   /** Vidur's: {@code compute/}, {@code network/}, {@code cpu_overhead/}. */
   VIDUR,
   /** LLMServingSim's: {@code DEVICE/MODEL/VARIANT/tpN/} with one table per kind of layer. */
-  LAYER_PROFILE
+  LAYER_PROFILE,
+  /**
+   * aiconfigurator's: {@code SYSTEM/OPERATOR/ENGINE/VERSION/} with one Parquet table per kernel.
+   */
+  KERNEL_TABLES
 }

@@ -12,6 +12,7 @@ import java.util.Set;
  * @param files files that are elsewhere
  * @param hostOverhead whether the host's times are wanted as well
  * @param launchedRoot folder of the same operators launched one by one; null if they are not wanted
+ * @param kernels which tables of kernels; null in other formats
  */
 public record ProfileQuery(
     ProfileFormat format,
@@ -19,26 +20,39 @@ public record ProfileQuery(
     String variant,
     ProfileFiles files,
     HostOverhead hostOverhead,
-    String launchedRoot) {
+    String launchedRoot,
+    KernelChoice kernels) {
 
   /** A profile in Vidur's layout. */
   public ProfileQuery(String root, ProfileFiles files, HostOverhead hostOverhead) {
-    this(ProfileFormat.VIDUR, root, null, files, hostOverhead, null);
+    this(ProfileFormat.VIDUR, root, null, files, hostOverhead, null, null);
   }
 
   /** A profile in another layout, whose files are where that has them. */
   ProfileQuery(ProfileFormat format, String root, String variant) {
-    this(format, root, variant, ProfileFiles.defaults(), HostOverhead.NONE, null);
+    this(format, root, variant, ProfileFiles.defaults(), HostOverhead.NONE, null, null);
+  }
+
+  /** Tables of kernels. */
+  ProfileQuery(String root, KernelChoice kernels) {
+    this(
+        ProfileFormat.KERNEL_TABLES,
+        root,
+        null,
+        ProfileFiles.defaults(),
+        HostOverhead.NONE,
+        null,
+        kernels);
   }
 
   /** The same, with launched operators besides. */
   ProfileQuery withLaunched(String folder) {
-    return new ProfileQuery(format, root, variant, files, hostOverhead, folder);
+    return new ProfileQuery(format, root, variant, files, hostOverhead, folder, kernels);
   }
 
   /** What is wanted of the launched operators: those of the device alone. */
   public ProfileQuery ofLaunched() {
-    return new ProfileQuery(format, launchedRoot, variant, files, HostOverhead.NONE, null);
+    return new ProfileQuery(format, launchedRoot, variant, files, HostOverhead.NONE, null, kernels);
   }
 
   /** Refuses what was found if the host's times are wanted and missing. */

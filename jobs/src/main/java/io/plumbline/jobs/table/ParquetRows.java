@@ -1,4 +1,4 @@
-package io.plumbline.jobs.ingest;
+package io.plumbline.jobs.table;
 
 import io.plumbline.files.BadInputException;
 import io.plumbline.files.Names;
@@ -23,7 +23,7 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 
 /** Reads a flat Parquet file of others row by row, one row group at a time in memory. */
-final class ParquetRows {
+public final class ParquetRows {
   private final Path file;
   private final List<String> required;
   private final Set<String> known;
@@ -34,7 +34,7 @@ final class ParquetRows {
    * @param required columns that must be there
    * @param optional columns that may be there; others must not
    */
-  ParquetRows(Path file, List<String> required, List<String> optional) {
+  public ParquetRows(Path file, List<String> required, List<String> optional) {
     this.file = file;
     this.required = required;
     this.known = new LinkedHashSet<>(required);
@@ -42,7 +42,7 @@ final class ParquetRows {
   }
 
   /** One row; every getter names file, row, column and value if it fails. */
-  static final class Row {
+  public static final class Row {
     private final Path file;
     private final long number;
     private final Group group;
@@ -64,12 +64,12 @@ final class ParquetRows {
     }
 
     /** The columns of the file, in its order. */
-    List<String> columns() {
+    public List<String> columns() {
       return group.getType().getFields().stream().map(Type::getName).toList();
     }
 
     /** Text; null if it is absent. */
-    String text(String column) {
+    public String text(String column) {
       if (!has(column)) {
         return null;
       }
@@ -80,7 +80,7 @@ final class ParquetRows {
     }
 
     /** An integer, not negative; null if it is absent. */
-    Long count(String column) {
+    public Long count(String column) {
       if (!has(column)) {
         return null;
       }
@@ -99,7 +99,7 @@ final class ParquetRows {
     }
 
     /** The same of a size that fits into an int. */
-    Integer integer(String column) {
+    public Integer integer(String column) {
       Long value = count(column);
       if (value != null && value > Integer.MAX_VALUE) {
         throw bad(column, "is out of range");
@@ -108,7 +108,7 @@ final class ParquetRows {
     }
 
     /** A number, not negative; null if it is absent. */
-    Double number(String column) {
+    public Double number(String column) {
       if (!has(column)) {
         return null;
       }
@@ -131,14 +131,15 @@ final class ParquetRows {
     }
 
     /** A value that must be there. */
-    <T> T required(String column, T value) {
+    public <T> T required(String column, T value) {
       if (value == null) {
         throw bad(column, "must not be empty");
       }
       return value;
     }
 
-    BadInputException bad(String column, String message) {
+    /** An error that names file, row, column and value. */
+    public BadInputException bad(String column, String message) {
       String value =
           has(column) ? group.getValueToString(group.getType().getFieldIndex(column), 0) : "";
       return new BadInputException(
@@ -151,7 +152,7 @@ final class ParquetRows {
    *
    * @throws BadInputException naming the file and what is wrong with it
    */
-  void forEach(Consumer<Row> action) {
+  public void forEach(Consumer<Row> action) {
     try (ParquetFileReader reader = open()) {
       MessageType schema = reader.getFileMetaData().getSchema();
       requireColumns(schema);
