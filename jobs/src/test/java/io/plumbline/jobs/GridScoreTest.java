@@ -235,6 +235,6 @@ class GridScoreTest {
             .filter(row -> row.contains(", " + device + " | host_bound"))
             .findFirst()
             .orElseThrow();
-    return Double.parseDouble(line.split("\\|")[10].strip().split(" ")[0]);
+    return Double.parseDouble(line.split("\\|", -1)[10].strip().split(" ", -1)[0]);
   }
 }

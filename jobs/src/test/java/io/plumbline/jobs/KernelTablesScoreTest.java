@@ -195,7 +195,7 @@ class KernelTablesScoreTest {
   }
 
   private static double[] predicted(String line) {
-    String[] fields = line.split(",");
+    String[] fields = line.split(",", -1);
     return new double[] {Double.parseDouble(fields[10]), Double.parseDouble(fields[12])};
   }
 

@@ -98,7 +98,7 @@ final class HuggingFaceQuantization {
 
   /** Integers with activations in 16 bits. */
   static WeightFormat integerFormat(ConfNode place, Integer bits) {
-    if (bits == null || bits != 4 && bits != 8) {
+    if (bits == null || (bits != 4 && bits != 8)) {
       throw new BadInputException(
           "%s: integers of %s bits are not supported, only of 4 and 8"
               .formatted(place.where(), bits));

@@ -32,14 +32,12 @@ final class AzureTrace {
   private static final String CONTEXT = "ContextTokens";
   private static final String GENERATED = "GeneratedTokens";
 
-  private final Path file;
   private final TraceLimits limits;
   private final BigDecimal timeScale;
   private final List<Request> requests = new ArrayList<>();
   private OffsetDateTime first;
 
-  private AzureTrace(Path file, TraceLimits limits) {
-    this.file = file;
+  private AzureTrace(TraceLimits limits) {
     this.limits = limits;
     this.timeScale = BigDecimal.valueOf(limits.timeScale());
   }
@@ -56,7 +54,7 @@ final class AzureTrace {
 
   /** Reads no further than the limits say: the files of a week have tens of millions of rows. */
   static Workload read(Path file, TraceLimits limits) {
-    AzureTrace trace = new AzureTrace(file, limits);
+    AzureTrace trace = new AzureTrace(limits);
     new CsvTable(file, TIMESTAMP, CONTEXT, GENERATED).whileWanted(trace::add);
     TraceFiles.requireRows(file, trace.requests.size(), limits.requests());
     return new Workload(trace.requests);

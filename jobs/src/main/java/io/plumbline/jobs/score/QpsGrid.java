@@ -8,6 +8,8 @@ import io.plumbline.jobs.ingest.ImportedRun;
 import io.plumbline.jobs.ingest.Part;
 import io.plumbline.jobs.ingest.QpsGridImporter;
 import io.plumbline.jobs.table.EngineStepRow;
+import io.plumbline.jobs.table.KernelTiming;
+import io.plumbline.jobs.table.MicrobenchmarkRow;
 import io.plumbline.jobs.table.OperatorTiming;
 import io.plumbline.jobs.table.RunSummaryRow;
 import io.plumbline.jobs.table.SummaryMetric;
@@ -74,6 +76,12 @@ record QpsGrid(String path) implements GridSource {
 
     @Override
     public void operator(OperatorTiming timing, double timeNs) {}
+
+    @Override
+    public void kernel(KernelTiming timing) {}
+
+    @Override
+    public void microbenchmark(MicrobenchmarkRow row) {}
 
     @Override
     public void step(EngineStepRow step) {}

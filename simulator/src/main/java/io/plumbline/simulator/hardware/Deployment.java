@@ -165,7 +165,7 @@ public record Deployment(
   }
 
   private long denseLayers() {
-    return model.layers() - model.sparseLayers();
+    return (long) model.layers() - model.sparseLayers();
   }
 
   /** Of one layer. Compressed keys and values have no heads to share: every device makes them. */

@@ -62,7 +62,8 @@ final class CompressedAttention extends RooflineAttention {
     }
     double width = heads * (latent.plainHeadDim() + latent.valueHeadDim());
     double context = batch.decodeContextTokens();
-    double multiplications = decodePairs(batch) * heads * (latent.cachedElements() + latent.kvRank());
+    double multiplications =
+        decodePairs(batch) * heads * (latent.cachedElements() + latent.kvRank());
     return rates.plainProduct(decodes, latent.kvRank(), width)
         + Math.max(
             arithmetic(multiplications), rates.cacheTraffic(context * latent.cachedElements()));

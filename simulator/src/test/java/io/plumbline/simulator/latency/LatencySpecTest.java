@@ -26,7 +26,8 @@ class LatencySpecTest {
   void impossibleRooflinesAreRefused(
       double compute, double memory, double network, String message) {
     assertThatThrownBy(
-            () -> new RooflineSpec(
+            () ->
+                new RooflineSpec(
                     compute, memory, network, 1, 0, 1, 1, 1, 1, ExpertExchange.ALL_GATHER))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
@@ -40,7 +41,9 @@ class LatencySpecTest {
   })
   void impossibleKernelsOfARooflineAreRefused(
       double attention, int rows, double passes, String message) {
-    assertThatThrownBy(() -> new RooflineSpec(
+    assertThatThrownBy(
+            () ->
+                new RooflineSpec(
                     1, 1, 1, attention, 0, rows, passes, 1, 1, ExpertExchange.ALL_GATHER))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);

@@ -81,7 +81,7 @@ class RooflinePredictorTest {
 
   @Test
   void aDecodeBesidePrefillsFillsATileOfRows() {
-    RooflineSpec oneKernel = 
+    RooflineSpec oneKernel =
         new RooflineSpec(0.05, 0.5, 1, 0.025, 0, 64, 1, 0.05, 1, ExpertExchange.ALL_GATHER);
     Deployment deployment = Batches.tiny(2, 1, 1, 8);
     Batch mixed = Batches.mixed(new int[] {10}, new int[] {200});
@@ -96,7 +96,7 @@ class RooflinePredictorTest {
 
   @Test
   void samplingThatSortsPassesOverTheLogitsMoreOften() {
-    RooflineSpec sorting = 
+    RooflineSpec sorting =
         new RooflineSpec(0.05, 0.5, 1, 0.05, 0, 1, 11, 0.05, 1, ExpertExchange.ALL_GATHER);
     // Ten more times 100 logits of two requests: 2000 * 4e-4.
     assertThat(
