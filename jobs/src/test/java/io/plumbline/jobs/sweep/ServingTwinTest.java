@@ -15,6 +15,8 @@ import io.plumbline.simulator.Recording;
 import io.plumbline.simulator.SimulationSpec;
 import io.plumbline.simulator.Simulator;
 import io.plumbline.simulator.batching.SarathiSpec;
+import io.plumbline.simulator.batching.SchedulerSpec;
+import io.plumbline.simulator.batching.VllmV1Spec;
 import io.plumbline.simulator.kvcache.KvCacheSpec;
 import io.plumbline.simulator.latency.RooflineSpec;
 import io.plumbline.trace.run.RequestTiming;
@@ -43,14 +45,7 @@ final class ServingTwinTest {
   @Test
   void theSameRequestsGiveTheSameSequenceOfBatches() {
     TinyProfile.writeForQuickstart(folder);
-    SimulationSpec base =
-        SweepPlanner.plan(
-                HOME.resolve("conf/quickstart/twin.yaml"),
-                HOME.resolve("models"),
-                new PathResolver(List.of(HOME, folder), null))
-            .points()
-            .get(0)
-            .spec();
+    SimulationSpec base = base();
     int preempted = 0;
     int rejected = 0;
     for (int seed = 0; seed < CASES; seed++) {
@@ -65,7 +60,14 @@ final class ServingTwinTest {
       }
 
       RunTrace simulated = simulated(base, scheduler, cache, workload);
-      RunTrace served = served(base, scheduler, cache, workload);
+      RunTrace served =
+          served(
+              base,
+              new io.plumbline.reference.serving.SarathiSpec(
+                  scheduler.tokenBudget(), scheduler.maxBatchSize()),
+              new io.plumbline.reference.serving.KvCacheSpec(
+                  cache.blockTokens(), cache.blocks(), cache.watermarkFraction()),
+              workload);
 
       assertThat(batches(served)).as("seed %d", seed).isEqualTo(batches(simulated));
       assertThat(fates(served)).as("seed %d", seed).isEqualTo(fates(simulated));
@@ -75,6 +77,70 @@ final class ServingTwinTest {
     // Not vacuous: the limits did bind.
     assertThat(preempted).isGreaterThan(CASES / 4);
     assertThat(rejected).isGreaterThan(CASES / 20);
+  }
+
+  private SimulationSpec base() {
+    return SweepPlanner.plan(
+            HOME.resolve("conf/quickstart/twin.yaml"),
+            HOME.resolve("models"),
+            new PathResolver(List.of(HOME, folder), null))
+        .points()
+        .get(0)
+        .spec();
+  }
+
+  @Test
+  void theSameHoldsForVllmV1() {
+    TinyProfile.writeForQuickstart(folder);
+    SimulationSpec base = base();
+    int preempted = 0;
+    for (int seed = 0; seed < CASES; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      Workload workload = workload(random);
+      int seqs = 1 + random.nextInt(12);
+      int budget = seqs + random.nextInt(120);
+      int threshold = random.nextBoolean() ? 0 : 1 + random.nextInt(60);
+      int blockTokens = 1 + random.nextInt(20);
+      int longest =
+          workload.requests().stream().mapToInt(r -> (int) r.totalTokens()).max().orElseThrow();
+      int blocks = (longest + blockTokens - 1) / blockTokens + random.nextInt(12);
+
+      // One block of vLLM's holds nothing.
+      RunTrace simulated =
+          simulated(
+              base,
+              vllmV1(seqs, budget, threshold),
+              new KvCacheSpec(blockTokens, blocks + 1, 0, 0.0, null),
+              workload);
+      RunTrace served =
+          served(
+              base,
+              new io.plumbline.reference.serving.VllmV1Spec(seqs, budget, threshold),
+              new io.plumbline.reference.serving.KvCacheSpec(blockTokens, blocks, 0),
+              workload);
+
+      assertThat(batches(served)).as("seed %d", seed).isEqualTo(batches(simulated));
+      assertThat(fates(served)).as("seed %d", seed).isEqualTo(fates(simulated));
+      preempted += served.requests().stream().mapToInt(RequestTiming::preemptions).sum();
+    }
+    assertThat(preempted).isGreaterThan(CASES / 4);
+  }
+
+  private static VllmV1Spec vllmV1(int seqs, int budget, int threshold) {
+    VllmV1Spec usual = VllmV1Spec.defaults();
+    return new VllmV1Spec(
+        seqs,
+        budget,
+        threshold,
+        true,
+        usual.policy(),
+        true,
+        false,
+        false,
+        null,
+        usual.cudagraphMode(),
+        null,
+        false);
   }
 
   private static Workload workload(SplittableRandom random) {
@@ -93,7 +159,7 @@ final class ServingTwinTest {
   }
 
   private static RunTrace simulated(
-      SimulationSpec base, SarathiSpec scheduler, KvCacheSpec cache, Workload workload) {
+      SimulationSpec base, SchedulerSpec scheduler, KvCacheSpec cache, Workload workload) {
     SimulationSpec spec =
         new SimulationSpec(
             base.deployment(),
@@ -112,15 +178,11 @@ final class ServingTwinTest {
   }
 
   private static RunTrace served(
-      SimulationSpec base, SarathiSpec scheduler, KvCacheSpec cache, Workload workload) {
-    ServingPlan plan =
-        ServingPlan.of(
-            base.deployment().model(),
-            workload,
-            new io.plumbline.reference.serving.SarathiSpec(
-                scheduler.tokenBudget(), scheduler.maxBatchSize()),
-            new io.plumbline.reference.serving.KvCacheSpec(
-                cache.blockTokens(), cache.blocks(), cache.watermarkFraction()));
+      SimulationSpec base,
+      io.plumbline.reference.serving.SchedulerSpec scheduler,
+      io.plumbline.reference.serving.KvCacheSpec cache,
+      Workload workload) {
+    ServingPlan plan = ServingPlan.of(base.deployment().model(), workload, scheduler, cache);
     try (ServingRun run =
         new ServingRun(plan, new NoModel(), new EngineFacts("none", null, Map.of()), 1)) {
       return run.run(new NoTime(), new RunCounts());

@@ -38,6 +38,11 @@ public final class KvBlocks {
     return (tokens + blockTokens - 1) / blockTokens;
   }
 
+  /** Whether a request can have room for so many tokens, whatever else should stay free. */
+  boolean fits(ServedRequest request, int tokens) {
+    return blocksFor(tokens) - request.heldBlocks() <= freeCount;
+  }
+
   /** Whether a request of so many tokens may come in now. */
   boolean admits(int tokens) {
     return freeCount - blocksFor(tokens) >= watermark;

@@ -1,9 +1,9 @@
 package io.plumbline.reference.serving;
 
 /** Which rules form the batches; the key {@code kind} of a file selects one of these. */
-public sealed interface SchedulerSpec permits SarathiSpec {
+public sealed interface SchedulerSpec permits SarathiSpec, VllmV1Spec {
 
-  /** Most tokens of an iteration; decodes run even beyond it. */
+  /** Most tokens of an iteration; decodes of {@code sarathi} run even beyond it. */
   int tokenBudget();
 
   /** Most requests in flight. */
