@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       SqlJob.class,
       ExportJob.class,
       FetchJob.class,
+      BenchJob.class,
       HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",

@@ -1,0 +1,102 @@
+package io.plumbline.jobs.bench;
+
+import io.plumbline.jobs.sweep.SweepPlan;
+import io.plumbline.jobs.sweep.SweepPoint;
+import io.plumbline.simulator.Recording;
+import io.plumbline.simulator.SimulationSpec;
+import io.plumbline.simulator.Simulator;
+import io.plumbline.simulator.cluster.IterationInFlight;
+import io.plumbline.simulator.cluster.Recorder;
+import io.plumbline.simulator.latency.BlockComposition;
+import io.plumbline.simulator.latency.BlockOptions;
+import io.plumbline.simulator.latency.ExecutionTimePredictor;
+import io.plumbline.simulator.latency.OperatorTimes;
+import io.plumbline.trace.run.RunTrace;
+import io.plumbline.trace.workload.Workload;
+import java.lang.ref.Reference;
+import java.util.Arrays;
+
+/** Times the points of a sweep in this JVM, one after the other, without writing tables. */
+public final class SimulatorBench {
+  /** Systems count CPU time in steps of 10 ms, so a short run is timed many times over. */
+  private static final double LEAST_CPU_SECONDS = 1;
+
+  private final SweepPlan plan;
+  private final OperatorTimes tables;
+  private final int repeats;
+
+  /**
+   * @param tables operator times in place of a predictor's own; null for those
+   * @param repeats runs of each point that are timed, after one that is not
+   */
+  public SimulatorBench(SweepPlan plan, OperatorTimes tables, int repeats) {
+    this.plan = plan;
+    this.tables = tables;
+    this.repeats = repeats;
+  }
+
+  /** Runs one point. */
+  Speed time(SweepPoint point) {
+    Workload workload = plan.workloads().get(point.workloadId());
+    ExecutionTimePredictor predictor = predictor(point, workload);
+    Counter counter = count(point.spec(), workload, predictor);
+    Recording recording = plan.recording();
+    double[] cpuSeconds = new double[repeats];
+    long allocated = 0;
+    for (int i = 0; i < repeats; i++) {
+      Stopwatch stopwatch = new Stopwatch();
+      int runs = 0;
+      do {
+        Simulator.run(point.spec(), workload, predictor, recording);
+        runs++;
+      } while (stopwatch.cpuSeconds() < LEAST_CPU_SECONDS);
+      cpuSeconds[i] = stopwatch.cpuSeconds() / runs;
+      allocated = stopwatch.allocatedBytes() / runs;
+    }
+    Arrays.sort(cpuSeconds);
+    long before = Stopwatch.liveBytes();
+    RunTrace kept = Simulator.run(point.spec(), workload, predictor, recording);
+    long retained = Stopwatch.liveBytes() - before;
+    Reference.reachabilityFence(kept);
+    return new Speed(
+        workload.size(),
+        counter.requestSteps,
+        counter.iterations,
+        cpuSeconds[repeats / 2],
+        cpuSeconds[0],
+        allocated,
+        retained);
+  }
+
+  private ExecutionTimePredictor predictor(SweepPoint point, Workload workload) {
+    SimulationSpec spec = point.spec();
+    if (tables != null && spec.predictor() instanceof BlockOptions options) {
+      return new BlockComposition(spec.deployment(), options, tables, spec.compatibility());
+    }
+    return Simulator.predictor(
+        spec, workload, (query, deployment) -> plan.profiles().get(point.profileHash()));
+  }
+
+  /** Counts what a run does. It also is the one that the compiler learns from. */
+  private static Counter count(
+      SimulationSpec spec, Workload workload, ExecutionTimePredictor predictor) {
+    Counter counter = new Counter();
+    double[] arrivals = new double[workload.size()];
+    for (int i = 0; i < arrivals.length; i++) {
+      arrivals[i] = workload.request(i).arrivalNanos() / 1e9;
+    }
+    Simulator.replay(spec, workload, arrivals, predictor, counter);
+    return counter;
+  }
+
+  private static final class Counter implements Recorder {
+    private long iterations;
+    private long requestSteps;
+
+    @Override
+    public void batchScheduled(IterationInFlight iteration, int kvBlocksUsed) {
+      iterations++;
+      requestSteps += iteration.batch().size();
+    }
+  }
+}
