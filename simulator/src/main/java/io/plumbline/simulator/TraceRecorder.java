@@ -125,6 +125,11 @@ final class TraceRecorder implements Recorder {
   }
 
   @Override
+  public boolean wantsTokens() {
+    return recording.tokens();
+  }
+
+  @Override
   public void token(int request, double atSeconds) {
     if (!recording.tokens()) {
       return;

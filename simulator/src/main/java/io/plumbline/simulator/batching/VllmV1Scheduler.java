@@ -138,7 +138,7 @@ final class VllmV1Scheduler implements ReplicaScheduler {
         continue;
       }
       int target = sequence.computedTokens + tokens;
-      while (!pool.fits(sequence.table, 0, target, 0)) {
+      while (!pool.hasRoom(sequence.table, target) && !pool.fits(sequence.table, 0, target, 0)) {
         Sequence victim = running[victim()];
         if (victim.scheduledTokens > 0) {
           index--;
@@ -235,7 +235,9 @@ final class VllmV1Scheduler implements ReplicaScheduler {
   /** Gives a request room for its next tokens and makes known what they fill. */
   private void schedule(Sequence sequence, int hits, int tokens) {
     int target = sequence.computedTokens + tokens;
-    pool.take(sequence.table, hits, target);
+    if (hits > 0 || !pool.hasRoom(sequence.table, target)) {
+      pool.take(sequence.table, hits, target);
+    }
     pool.publish(sequence.table, Math.min(target, sequence.knownTokens()));
     sequence.scheduledTokens = tokens;
     budget -= tokens;

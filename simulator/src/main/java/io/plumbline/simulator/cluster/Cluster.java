@@ -24,6 +24,9 @@ public final class Cluster {
   private final Recorder recorder;
   private final ArrayDeque<RequestProgress> unrouted = new ArrayDeque<>();
   private final int replicasInStep;
+  private final boolean tellsTokens;
+  private final int knownArrivals;
+  private int nextArrival;
   private long nextIteration;
 
   /** The first request that waits for another one to end. */
@@ -32,8 +35,8 @@ public final class Cluster {
   /**
    * Builds a cluster of equal replicas, ready to run.
    *
-   * @param requests all requests of the run by id; those whose arrival is NaN arrive one by one,
-   *     each when another request has ended
+   * @param requests all requests of the run by id, in the order of their arrivals; the last of them
+   *     may have NaN: they arrive one by one, each when another request has ended
    */
   public Cluster(
       int replicas,
@@ -50,6 +53,7 @@ public final class Cluster {
     this.replicaOfRequest = new int[requests.length];
     this.rejected = new boolean[requests.length];
     this.recorder = recorder;
+    this.tellsTokens = recorder.wantsTokens();
     recorder.clusterReady(
         requests.length,
         replicas,
@@ -60,10 +64,9 @@ public final class Cluster {
       replicaOfRequest[request.id()] = -1;
       if (Double.isNaN(request.arrivalSeconds())) {
         nextOfLoop = Math.min(nextOfLoop, request.id());
-      } else {
-        queue.schedule(request.arrivalSeconds(), new Event.RequestArrival(request.id()));
       }
     }
+    this.knownArrivals = nextOfLoop;
   }
 
   /**
@@ -72,8 +75,15 @@ public final class Cluster {
    * @param limitSeconds simulated time; 0 for none
    */
   public void run(double limitSeconds) {
-    while (!queue.isEmpty()) {
-      queue.poll().dispatch(this);
+    while (nextArrival < knownArrivals || !queue.isEmpty()) {
+      // Arrivals rise with the ids, so they need no heap; at one time they come before all else.
+      if (nextArrival < knownArrivals
+          && requests[nextArrival].arrivalSeconds() <= queue.nextSeconds()) {
+        queue.advanceTo(requests[nextArrival].arrivalSeconds());
+        onRequestArrival(nextArrival++);
+      } else {
+        queue.poll().dispatch(this);
+      }
       if (limitSeconds > 0 && queue.nowSeconds() > limitSeconds) {
         return;
       }
@@ -288,7 +298,9 @@ public final class Cluster {
     for (int i = 0; i < batch.size(); i++) {
       RequestProgress request = batch.request(i);
       if (replica.scheduler.iterationEnds(batch, i, now)) {
-        recorder.token(request.id(), now);
+        if (tellsTokens) {
+          recorder.token(request.id(), now);
+        }
         if (request.completed()) {
           replica.requestEnded();
           if (nextOfLoop < requests.length) {

@@ -55,6 +55,11 @@ public interface Recorder {
   default void stageEnds(
       IterationInFlight iteration, int stage, double startSeconds, double endSeconds) {}
 
+  /** Whether to be told of every token; asked once, before the run. */
+  default boolean wantsTokens() {
+    return true;
+  }
+
   /** A request got an output token; told before the end of its batch. */
   default void token(int request, double atSeconds) {}
 

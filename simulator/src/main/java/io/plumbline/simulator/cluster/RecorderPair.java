@@ -53,6 +53,11 @@ record RecorderPair(Recorder first, Recorder second) implements Recorder {
   }
 
   @Override
+  public boolean wantsTokens() {
+    return first.wantsTokens() || second.wantsTokens();
+  }
+
+  @Override
   public void token(int request, double atSeconds) {
     first.token(request, atSeconds);
     second.token(request, atSeconds);

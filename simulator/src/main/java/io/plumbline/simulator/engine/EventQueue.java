@@ -28,6 +28,24 @@ public final class EventQueue<E> {
     return size == 0;
   }
 
+  /** Time of the next event; infinite if there is none. */
+  public double nextSeconds() {
+    return size == 0 ? Double.POSITIVE_INFINITY : timeSeconds[0];
+  }
+
+  /**
+   * Moves the clock, for something that happens without having been an event here.
+   *
+   * @throws IllegalArgumentException if the time is in the past or not a number
+   */
+  public void advanceTo(double atSeconds) {
+    if (!(atSeconds >= nowSeconds)) {
+      throw new IllegalArgumentException(
+          "%s s is before now, %s s".formatted(atSeconds, nowSeconds));
+    }
+    nowSeconds = atSeconds;
+  }
+
   /**
    * Adds an event.
    *

@@ -99,6 +99,11 @@ public final class BlockPool {
     return needed + keepFree <= freeBlocks;
   }
 
+  /** Whether a request has room for so many tokens already: in all but one step of a block. */
+  public boolean hasRoom(BlockTable table, int tokens) {
+    return (long) table.held * size.blockTokens() >= tokens;
+  }
+
   /**
    * Gives a request room for so many tokens, which must fit.
    *
@@ -126,8 +131,8 @@ public final class BlockPool {
     if (!caching) {
       return;
     }
-    int full = tokens / size.blockTokens();
-    while (table.published < full) {
+    // A comparison of products: this is asked in every step of every request.
+    while ((table.published + 1L) * size.blockTokens() <= tokens) {
       int place = table.published++;
       int block = table.blocks[place];
       hash[block] = table.hashes.hash(place);

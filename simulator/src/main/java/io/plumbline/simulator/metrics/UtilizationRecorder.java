@@ -33,6 +33,11 @@ public final class UtilizationRecorder implements Recorder {
   }
 
   @Override
+  public boolean wantsTokens() {
+    return false;
+  }
+
+  @Override
   public void clusterReady(
       int requests, int replicas, int stagesPerReplica, int kvBlocksPerReplica) {
     stages = stagesPerReplica;
