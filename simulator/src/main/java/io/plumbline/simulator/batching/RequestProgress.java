@@ -37,7 +37,7 @@ public final class RequestProgress {
   private double modelExecutionSeconds;
   private double preemptedSeconds;
 
-  /** What a scheduler without phases keeps of the request; null elsewhere. */
+  /** What a scheduler without phases keeps of the request until it ends; null elsewhere. */
   Sequence sequence;
 
   public RequestProgress(Request request, double arrivalSeconds) {

@@ -47,6 +47,9 @@ final class VllmV1Scheduler implements ReplicaScheduler {
   private int budget;
   private int batchesInFlight;
 
+  /** Whether a running request has ended since they were looked through. */
+  private boolean someEnded;
+
   VllmV1Scheduler(VllmV1Spec spec, KvCacheSize cache, ReplicaLimits limits) {
     this.spec = spec;
     this.blockTokens = cache.blockTokens();
@@ -274,7 +277,9 @@ final class VllmV1Scheduler implements ReplicaScheduler {
   public boolean iterationEnds(Batch batch, int index, double nowSeconds) {
     RequestProgress request = batch.request(index);
     Sequence sequence = request.sequence;
-    if (!batch.yieldsToken(index) || batch.endTokens(index) != sequence.knownTokens()) {
+    if (sequence == null
+        || !batch.yieldsToken(index)
+        || batch.endTokens(index) != sequence.knownTokens()) {
       // Of a request that was preempted in flight and runs again, only one iteration makes a token.
       return false;
     }
@@ -284,6 +289,7 @@ final class VllmV1Scheduler implements ReplicaScheduler {
     } else if (request.completed()) {
       // It was preempted while its last token was in flight.
       waiting.remove(sequence);
+      request.sequence = null;
     }
     return true;
   }
@@ -296,12 +302,21 @@ final class VllmV1Scheduler implements ReplicaScheduler {
     if (sequence.request.completed()) {
       pool.release(sequence.table);
       sequence.running = false;
+      sequence.request.sequence = null;
+      someEnded = true;
     }
   }
 
   @Override
   public void batchEnded(Batch batch) {
     batchesInFlight--;
+    if (someEnded) {
+      someEnded = false;
+      dropEnded();
+    }
+  }
+
+  private void dropEnded() {
     int kept = 0;
     for (int i = 0; i < runningCount; i++) {
       if (running[i].running) {

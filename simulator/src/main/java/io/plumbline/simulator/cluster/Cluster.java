@@ -179,8 +179,11 @@ public final class Cluster {
       }
       batches++;
       replica.takeSlot();
-      for (int i = 0; i < batch.size(); i++) {
-        batch.request(i).batchStarts(now);
+      if (batch.prefills() > 0) {
+        // The first iteration of a request is of its prefill.
+        for (int i = 0; i < batch.size(); i++) {
+          batch.request(i).batchStarts(now);
+        }
       }
       IterationInFlight iteration = new IterationInFlight(nextIteration++, number, batch, now);
       recorder.batchScheduled(iteration, replica.scheduler.kvBlocksUsed());
