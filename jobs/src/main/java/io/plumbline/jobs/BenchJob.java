@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  bench conf/bench/qwen3-14b-h100.yaml",
-      "  bench conf/bench/vidur-arxiv.yaml --tables shared/golden/vidur/tables/rf250_codellama_nvlink_pp2"
+      "  bench conf/bench/vidur-arxiv.yaml --tables vidur-tables/codellama"
     })
 public final class BenchJob implements Callable<Integer> {
   @Parameters(

@@ -76,7 +76,8 @@ public final class Cluster {
    */
   public void run(double limitSeconds) {
     while (nextArrival < knownArrivals || !queue.isEmpty()) {
-      // Arrivals rise with the ids, so they need no heap; at one time they come before all else.
+      // Known arrivals rise with the ids, so they need no heap; they come before all else of a
+      // time.
       if (nextArrival < knownArrivals
           && requests[nextArrival].arrivalSeconds() <= queue.nextSeconds()) {
         queue.advanceTo(requests[nextArrival].arrivalSeconds());
