@@ -161,17 +161,17 @@ final class VllmV1Scheduler implements ReplicaScheduler {
     return threshold > 0 ? Math.min(threshold, tokens) : tokens;
   }
 
-  /** Which running request has to go: the newest, or the first of the least urgent ones. */
+  /**
+   * Which running request has to go: the newest, or the least urgent. Where requests arrive at the
+   * same moment, which vLLM's clock does not know, the later one is less urgent; else two of them
+   * could preempt each other for ever.
+   */
   private int victim() {
     int victim = runningCount - 1;
     if (spec.policy() == VllmV1Policy.PRIORITY) {
       victim = 0;
       for (int i = 1; i < runningCount; i++) {
-        Sequence other = running[i];
-        Sequence least = running[victim];
-        if (other.priority > least.priority
-            || (other.priority == least.priority
-                && other.request.arrivalSeconds() > least.request.arrivalSeconds())) {
+        if (MOST_URGENT_FIRST.compare(running[i], running[victim]) > 0) {
           victim = i;
         }
       }
