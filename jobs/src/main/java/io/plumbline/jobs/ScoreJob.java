@@ -1,6 +1,7 @@
 package io.plumbline.jobs;
 
 import io.plumbline.files.BadInputException;
+import io.plumbline.files.conf.ConfNode;
 import io.plumbline.jobs.score.CalibrationCard;
 import io.plumbline.jobs.score.GridTable;
 import io.plumbline.jobs.score.ScoreTable;
@@ -41,7 +42,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  score conf/fidelity/vllm019.yaml",
-      "  score conf/fidelity/vllm019.yaml --card conf/fidelity/vllm019-leave-one-run-out.json"
+      "  score conf/fidelity/vllm019.yaml --card conf/fidelity/vllm019-leave-one-run-out.json",
+      "  score conf/fidelity/vllm019.yaml --predictor roofline"
     })
 public final class ScoreJob implements Callable<Integer> {
   @Parameters(
@@ -62,6 +64,13 @@ public final class ScoreJob implements Callable<Integer> {
           "File to write: each point of the grids or of a closed loop, measured and predicted.")
   private Path pointsFile;
 
+  @Option(
+      names = "--predictor",
+      paramLabel = "YAML",
+      description =
+          "Predict everything with this instead, e.g. roofline or '{kind: roofline, attention_efficiency: 0.7}'. Not with --card.")
+  private String predictorText;
+
   @Spec private CommandSpec spec;
 
   /** Runs the job alone, as spark-submit does. */
@@ -71,8 +80,18 @@ public final class ScoreJob implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<ScoredRun> runs = ScoredRuns.read(file, Home.models(), Home.paths(file));
-    List<ScoredPoint> points = ScoredGrids.read(file, Home.models(), Home.paths(file)).points();
+    if (card != null && predictorText != null) {
+      throw new BadInputException(
+          "--predictor %s: the card's terms are those of the file's predictor. Maybe leave --card out."
+              .formatted(predictorText));
+    }
+    ConfNode predictor =
+        predictorText == null
+            ? null
+            : ConfNode.parse("--predictor", "predictor: " + predictorText).get("predictor");
+    List<ScoredRun> runs = ScoredRuns.read(file, predictor, Home.models(), Home.paths(file));
+    List<ScoredPoint> points =
+        ScoredGrids.read(file, predictor, Home.models(), Home.paths(file)).points();
     if (card != null) {
       CalibrationCard terms = CalibrationCard.read(card);
       runs = terms.apply(runs);
@@ -86,21 +105,22 @@ public final class ScoreJob implements Callable<Integer> {
       spec.commandLine().getOut().print(table.markdown());
       write(table.csv());
     }
-    scoreSteps();
-    scoreSilicon();
+    scoreSteps(predictor);
+    scoreSilicon(predictor);
     spec.commandLine().getOut().flush();
     return JobCommand.DONE;
   }
 
-  private void scoreSteps() {
-    List<ScoredSteps> steps = ScoredSteps.read(file, Home.models(), Home.paths(file));
+  private void scoreSteps(ConfNode predictor) {
+    List<ScoredSteps> steps = ScoredSteps.read(file, predictor, Home.models(), Home.paths(file));
     if (!steps.isEmpty()) {
       spec.commandLine().getOut().print(ScoredSteps.markdown(steps));
     }
   }
 
-  private void scoreSilicon() {
-    List<ScoredSilicon> silicon = ScoredSilicon.read(file, Home.models(), Home.paths(file));
+  private void scoreSilicon(ConfNode predictor) {
+    List<ScoredSilicon> silicon =
+        ScoredSilicon.read(file, predictor, Home.models(), Home.paths(file));
     if (!silicon.isEmpty()) {
       SiliconTable table = SiliconTable.of(silicon);
       spec.commandLine().getOut().print(table.markdown());

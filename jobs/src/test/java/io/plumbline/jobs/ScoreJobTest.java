@@ -177,6 +177,27 @@ class ScoreJobTest {
   }
 
   @Test
+  void anotherPredictorStandsInForTheFiles() throws IOException {
+    Path conf = conf(entry("same", "rtx-4090"));
+    JobRun run = JobRun.of(new ScoreJob(), conf.toString(), "--predictor", "roofline");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("| same | roofline | 3 |");
+    String slower = "{kind: roofline, compute_efficiency: 0.5, memory_efficiency: 0.5}";
+    assertThat(JobRun.of(new ScoreJob(), conf.toString(), "--predictor", slower).out())
+        .contains("| same | roofline | 3 |")
+        .isNotEqualTo(run.out());
+
+    JobRun both =
+        JobRun.of(
+            new ScoreJob(), conf.toString(), "--predictor", "roofline", "--card", "card.json");
+    assertThat(both.exitCode()).isEqualTo(2);
+    assertThat(both.err()).contains("Maybe leave --card out.");
+    JobRun unknown = JobRun.of(new ScoreJob(), conf.toString(), "--predictor", "oracle");
+    assertThat(unknown.exitCode()).isEqualTo(2);
+    assertThat(unknown.err()).contains("--predictor:1", "oracle");
+  }
+
+  @Test
   void ifNoRunIsHereEachSaysWhatItLookedFor() throws IOException {
     JobRun run =
         JobRun.of(

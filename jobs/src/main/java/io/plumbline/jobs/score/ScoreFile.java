@@ -1,6 +1,9 @@
 package io.plumbline.jobs.score;
 
 import io.plumbline.files.conf.ConfNode;
+import io.plumbline.files.conf.Problems;
+import io.plumbline.files.conf.RecordBinder;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +26,32 @@ record ScoreFile(
   }
 
   /**
+   * Reads a file.
+   *
+   * @param predictor what predicts all of it instead, as a file states it; null for the file's own
+   * @throws io.plumbline.files.BadInputException listing every problem with its place
+   */
+  static ScoreFile read(Path file, ConfNode predictor) {
+    Problems problems = new Problems();
+    ScoreFile conf = RecordBinder.bind(ConfNode.read(file), ScoreFile.class, problems);
+    problems.throwIfAny(file.toString());
+    return predictor == null ? conf : conf.predictedBy(predictor);
+  }
+
+  private ScoreFile predictedBy(ConfNode predictor) {
+    return new ScoreFile(
+        name,
+        runs.stream().map(e -> new Entry(e.name(), predicted(e.simulate(), predictor))).toList(),
+        grids.stream().map(grid -> grid.predictedBy(predictor)).toList(),
+        steps.stream().map(entry -> entry.predictedBy(predictor)).toList(),
+        silicon.stream().map(entry -> entry.predictedBy(predictor)).toList());
+  }
+
+  private static ConfNode predicted(ConfNode simulate, ConfNode predictor) {
+    return simulate.with("predictor", predictor);
+  }
+
+  /**
    * One measured run.
    *
    * @param name how it is called in tables and cards
@@ -38,7 +67,11 @@ record ScoreFile(
    * @param experiment which of the runs in the file
    * @param simulate the deployment that predicts them, as in a sweep but without a workload
    */
-  record Steps(String name, String file, String experiment, ConfNode simulate) {}
+  record Steps(String name, String file, String experiment, ConfNode simulate) {
+    private Steps predictedBy(ConfNode predictor) {
+      return new Steps(name, file, experiment, predicted(simulate, predictor));
+    }
+  }
 
   /**
    * Points that {@code ingest aiconfigurator-silicon} takes in.
@@ -61,6 +94,11 @@ record ScoreFile(
         throw new IllegalArgumentException(
             "requestsPerSlot (%d) must be positive".formatted(requestsPerSlot));
       }
+    }
+
+    private Silicon predictedBy(ConfNode predictor) {
+      List<CalledModel> plain = models.stream().map(CalledModel::withoutPredictor).toList();
+      return new Silicon(name, file, requestsPerSlot, seed, predicted(simulate, predictor), plain);
     }
 
     /** Ten requests for each slot. */
@@ -97,6 +135,10 @@ record ScoreFile(
       return values;
     }
 
+    private CalledModel withoutPredictor() {
+      return new CalledModel(called, backend, source, shortest, simulate.without("predictor"));
+    }
+
     /** Whether this says how a point was served. */
     boolean isOf(SiliconPoint point) {
       return called.equals(point.model())
@@ -127,6 +169,11 @@ record ScoreFile(
       }
     }
 
+    private Grid predictedBy(ConfNode predictor) {
+      List<GridDevice> plain = devices.stream().map(GridDevice::withoutPredictor).toList();
+      return new Grid(name, measured, seeds, predicted(simulate, predictor), plain);
+    }
+
     /** Three draws of the arrivals. */
     public static Map<String, Object> defaultValues() {
       return Map.of("seeds", List.of(1L, 2L, 3L));
@@ -139,5 +186,9 @@ record ScoreFile(
    * @param called part of its name in the source, e.g. {@code h100} of {@code h100_p5}
    * @param simulate its cards, and whatever else differs from the grid's own
    */
-  record GridDevice(String called, ConfNode simulate) {}
+  record GridDevice(String called, ConfNode simulate) {
+    private GridDevice withoutPredictor() {
+      return new GridDevice(called, simulate.without("predictor"));
+    }
+  }
 }

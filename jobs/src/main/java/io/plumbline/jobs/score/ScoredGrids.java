@@ -2,7 +2,6 @@ package io.plumbline.jobs.score;
 
 import io.plumbline.files.conf.ConfNode;
 import io.plumbline.files.conf.Problems;
-import io.plumbline.files.conf.RecordBinder;
 import io.plumbline.files.workload.PathResolver;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,9 +28,18 @@ public record ScoredGrids(List<ScoredPoint> points, List<AbsentDevice> absent) {
    * @throws io.plumbline.files.BadInputException listing every problem with its place
    */
   public static ScoredGrids read(Path file, Path modelsDir, PathResolver paths) {
+    return read(file, null, modelsDir, paths);
+  }
+
+  /**
+   * The same with another predictor.
+   *
+   * @param predictor as a file states it; null for the file's own
+   */
+  public static ScoredGrids read(
+      Path file, ConfNode predictor, Path modelsDir, PathResolver paths) {
+    ScoreFile conf = ScoreFile.read(file, predictor);
     Problems problems = new Problems();
-    ScoreFile conf = RecordBinder.bind(ConfNode.read(file), ScoreFile.class, problems);
-    problems.throwIfAny(file.toString());
     GridReader reader = new GridReader(modelsDir, paths, problems);
     conf.grids().forEach(reader::add);
     problems.throwIfAny(file.toString());

@@ -34,9 +34,18 @@ public final class ScoredRuns {
    * @throws io.plumbline.files.BadInputException listing every problem with its place
    */
   public static List<ScoredRun> read(Path file, Path modelsDir, PathResolver paths) {
+    return read(file, null, modelsDir, paths);
+  }
+
+  /**
+   * The same with another predictor.
+   *
+   * @param predictor as a file states it; null for the file's own
+   */
+  public static List<ScoredRun> read(
+      Path file, ConfNode predictor, Path modelsDir, PathResolver paths) {
+    ScoreFile conf = ScoreFile.read(file, predictor);
     Problems problems = new Problems();
-    ScoreFile conf = RecordBinder.bind(ConfNode.read(file), ScoreFile.class, problems);
-    problems.throwIfAny(file.toString());
     PointResolver resolver = new PointResolver(modelsDir, paths, problems);
     List<ScoredRun> runs = new ArrayList<>();
     boolean noneHere = conf.runs().stream().noneMatch(entry -> isHere(entry, paths));

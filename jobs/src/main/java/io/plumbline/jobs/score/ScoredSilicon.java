@@ -3,7 +3,6 @@ package io.plumbline.jobs.score;
 import io.plumbline.files.BadInputException;
 import io.plumbline.files.conf.ConfNode;
 import io.plumbline.files.conf.Problems;
-import io.plumbline.files.conf.RecordBinder;
 import io.plumbline.files.workload.PathResolver;
 import io.plumbline.jobs.sweep.PointResolver;
 import io.plumbline.simulator.LoopTimes;
@@ -57,9 +56,17 @@ public record ScoredSilicon(String name, List<Point> points, Map<String, Integer
    * @throws BadInputException listing every problem with its place
    */
   public static List<ScoredSilicon> read(Path file, Path modelsDir, PathResolver paths) {
-    Problems problems = new Problems();
-    ScoreFile conf = RecordBinder.bind(ConfNode.read(file), ScoreFile.class, problems);
-    problems.throwIfAny(file.toString());
+    return read(file, null, modelsDir, paths);
+  }
+
+  /**
+   * The same with another predictor.
+   *
+   * @param predictor as a file states it; null for the file's own
+   */
+  public static List<ScoredSilicon> read(
+      Path file, ConfNode predictor, Path modelsDir, PathResolver paths) {
+    ScoreFile conf = ScoreFile.read(file, predictor);
     List<ScoredSilicon> all = new ArrayList<>();
     for (ScoreFile.Silicon entry : conf.silicon()) {
       all.add(new Reader(entry, modelsDir, paths).read());

@@ -2,7 +2,6 @@ package io.plumbline.jobs.score;
 
 import io.plumbline.files.conf.ConfNode;
 import io.plumbline.files.conf.Problems;
-import io.plumbline.files.conf.RecordBinder;
 import io.plumbline.files.workload.PathResolver;
 import io.plumbline.jobs.error.ErrorMetrics;
 import io.plumbline.jobs.sweep.PointResolver;
@@ -40,9 +39,18 @@ public record ScoredSteps(
    * @throws io.plumbline.files.BadInputException listing every problem with its place
    */
   public static List<ScoredSteps> read(Path file, Path modelsDir, PathResolver paths) {
+    return read(file, null, modelsDir, paths);
+  }
+
+  /**
+   * The same with another predictor.
+   *
+   * @param predictor as a file states it; null for the file's own
+   */
+  public static List<ScoredSteps> read(
+      Path file, ConfNode predictor, Path modelsDir, PathResolver paths) {
+    ScoreFile conf = ScoreFile.read(file, predictor);
     Problems problems = new Problems();
-    ScoreFile conf = RecordBinder.bind(ConfNode.read(file), ScoreFile.class, problems);
-    problems.throwIfAny(file.toString());
     PointResolver resolver = new PointResolver(modelsDir, paths, problems);
     PredictorsOfPoints predictors = new PredictorsOfPoints(paths, resolver.cards());
     List<ScoredSteps> all = new ArrayList<>();
