@@ -2,6 +2,7 @@ package io.plumbline.simulator.hardware;
 
 import io.plumbline.trace.model.MatrixFormat;
 import io.plumbline.trace.model.ModelSpec;
+import io.plumbline.trace.model.WeightFormat;
 import io.plumbline.trace.model.WeightGroup;
 import io.plumbline.trace.model.WeightQuantization;
 import java.io.Serializable;
@@ -197,6 +198,11 @@ public record Deployment(
   /** Bytes of one weight of a group, its share of scales included. */
   public double bytesPerWeight(WeightGroup group) {
     return quantizes(group) ? quantization.bytesPerWeight() : dtype.bytes();
+  }
+
+  /** The format of a group's weights; null if they have the dtype. */
+  public WeightFormat weightFormat(WeightGroup group) {
+    return quantizes(group) ? quantization.format() : null;
   }
 
   private boolean quantizes(WeightGroup group) {

@@ -1,6 +1,7 @@
 package io.plumbline.simulator.latency;
 
 import io.plumbline.simulator.hardware.Deployment;
+import io.plumbline.trace.model.WeightFormat;
 import io.plumbline.trace.model.WeightGroup;
 
 /** What one operator takes of a device: the longer of its arithmetic and its memory traffic. */
@@ -10,6 +11,7 @@ final class RooflineRates {
   private final double computeEfficiency;
   private final double expertEfficiency;
   private final double bytesPerSecond;
+  private final double bytesPerExpertWeight;
 
   RooflineRates(Deployment deployment, RooflineSpec spec) {
     this.deployment = deployment;
@@ -18,6 +20,10 @@ final class RooflineRates {
     this.expertEfficiency = spec.expertEfficiency();
     this.bytesPerSecond =
         deployment.device().memoryBandwidthBytesPerSecond() * spec.memoryEfficiency();
+    this.bytesPerExpertWeight =
+        deployment.weightFormat(WeightGroup.EXPERTS) == WeightFormat.W4A16
+            ? elementBytes
+            : deployment.bytesPerWeight(WeightGroup.EXPERTS);
   }
 
   /**
@@ -42,7 +48,9 @@ final class RooflineRates {
   }
 
   /**
-   * Rows, each times the matrix of its expert.
+   * Rows, each times the matrix of its expert. INT4 experts take as long as those in 16 bits: in
+   * vLLM 0.19 on H100 they were measured no faster (aiconfigurator, commit 095f58a, {@code
+   * moe_perf}), and slower than that for many tokens.
    *
    * @param experts matrices that are read
    */
@@ -50,7 +58,7 @@ final class RooflineRates {
     double weights = widthIn * widthOut;
     WeightGroup group = WeightGroup.EXPERTS;
     double bytes =
-        experts * weights * deployment.bytesPerWeight(group)
+        experts * weights * bytesPerExpertWeight
             + rows * (widthIn * deployment.bytesPerInput(group) + widthOut * elementBytes);
     double flopsPerSecond = deployment.flopsPerSecond(group) * expertEfficiency;
     return Math.max(2 * rows * weights / flopsPerSecond, bytes / bytesPerSecond);

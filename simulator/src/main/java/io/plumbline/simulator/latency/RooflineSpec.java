@@ -107,8 +107,8 @@ public record RooflineSpec(
    * H100's has with them, of which a fit of its own would give 0.74 and 540 keys. Experts 0.45:
    * BF16 and FP8 of 8192 tokens in vLLM 0.19's fused kernel on H100 reach 0.31 to 0.55 of the peak
    * for DeepSeek-V3, Qwen3-30B-A3B and Mixtral-8x7B ({@code moe_perf} of the same commit). INT4
-   * experts (its Marlin kernel) take 3 to 8 times what roofline says: for few tokens about as long
-   * as those in BF16, for many longer.
+   * experts (its Marlin kernel) are charged as those in BF16, which they were measured like for few
+   * tokens; for many they were slower still.
    */
   public static RooflineSpec defaults() {
     return new RooflineSpec(0.77, 0.77, 0.78, 0.56, 340, 1, 1, 0.45, 1, ExpertExchange.ALL_GATHER);

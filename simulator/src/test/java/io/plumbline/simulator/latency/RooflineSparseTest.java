@@ -200,6 +200,15 @@ class RooflineSparseTest {
     assertThat(product(WeightFormat.W4A16, 200)).isCloseTo(200 * 2048 * 4e-5, within(1e-9));
   }
 
+  @Test
+  void expertsOfFourBitsAreNoFasterThanThoseOfSixteen() {
+    ExpertLayers layers = new ExpertLayers(8, 2, 64, 0, 0);
+    double plain = experts(tiny(layers, null, ALONE, null)).routed(1);
+    assertThat(experts(tiny(layers, null, ALONE, WeightFormat.W4A16)).routed(1)).isEqualTo(plain);
+    assertThat(experts(tiny(layers, null, ALONE, WeightFormat.FP8)).routed(1))
+        .isLessThan(0.6 * plain);
+  }
+
   private static double product(WeightFormat format, int rows) {
     Deployment deployment = tiny(null, null, ALONE, format);
     return new RooflineRates(deployment, SPEC).product(rows, 32, 64, WeightGroup.ATTENTION);
