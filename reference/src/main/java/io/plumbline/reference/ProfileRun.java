@@ -141,8 +141,7 @@ public final class ProfileRun implements Callable<Integer> {
       throw new BadInputException(e.getMessage(), e);
     }
     try (engine) {
-      PointSampler sampler =
-          new PointSampler(engine, plan, shard.tensorParallel(), System::nanoTime);
+      PointSampler sampler = new PointSampler(engine, plan, shard.tensorParallel());
       profiler.measure(sampler, shard, budgetShare);
       return engine.facts();
     }

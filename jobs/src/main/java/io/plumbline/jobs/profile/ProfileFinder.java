@@ -58,6 +58,11 @@ final class ProfileFinder {
         : fromTemplate(template);
   }
 
+  /** Beside the times of the host; no file there if pauses were not measured. */
+  Path afterPause() {
+    return cpuOverhead().resolveSibling("after_pause.csv");
+  }
+
   private Path root() {
     return paths.resolve(query.root());
   }

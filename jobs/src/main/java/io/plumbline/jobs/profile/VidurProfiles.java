@@ -12,11 +12,13 @@ import io.plumbline.simulator.latency.HostOperator;
 import io.plumbline.simulator.latency.HostOverhead;
 import io.plumbline.simulator.latency.Operator;
 import io.plumbline.simulator.latency.OperatorProfile;
+import io.plumbline.simulator.latency.PauseOperator;
 import io.plumbline.simulator.latency.ProfileQuery;
 import io.plumbline.simulator.latency.ProfileSource;
 import io.plumbline.simulator.latency.TokenOperator;
 import io.plumbline.simulator.learning.Samples;
 import io.plumbline.trace.model.ModelSpec;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,6 +93,9 @@ public final class VidurProfiles implements ProfileSource {
     addNetwork(files, deployment, samples);
     if (query.hostOverhead() == HostOverhead.PROFILED) {
       addHost(ProfileTable.read(files.cpuOverhead()), deployment, samples);
+      if (Files.exists(files.afterPause())) {
+        samples.put(PauseOperator.AFTER_PAUSE, afterPause(files.afterPause(), deployment));
+      }
     }
     samples.put(AttentionOperator.PREFILL, prefillAttention(attention));
     samples.put(AttentionOperator.DECODE, decodeAttention(attention));
@@ -220,6 +225,24 @@ public final class VidurProfiles implements ProfileSource {
               rows.column("%s_%s".formatted(operator.profileName(), statistic)),
               rows.column("batch_size")));
     }
+  }
+
+  private static Samples afterPause(Path file, Deployment deployment) {
+    ProfileTable rows =
+        ProfileTable.read(file)
+            .require("model_name", deployment.model().name(), "model")
+            .require(
+                "tensor_parallel_degree",
+                deployment.parallelism().tensor(),
+                "tensor parallel degree")
+            .require(
+                "pause_ms", (int) Math.round(PauseOperator.PAUSE_SECONDS * 1e3), "pause in ms");
+    double[] longerMs = rows.column("after_pause_median");
+    double[] inALoopMs = rows.column("in_a_loop_median");
+    for (int i = 0; i < longerMs.length; i++) {
+      longerMs[i] = Math.max(0, longerMs[i] - inALoopMs[i]);
+    }
+    return samples(longerMs, rows.column("num_tokens"));
   }
 
   private static Samples samples(double[] timesMs, double[]... features) {

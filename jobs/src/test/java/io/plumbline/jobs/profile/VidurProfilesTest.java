@@ -30,6 +30,7 @@ import io.plumbline.simulator.latency.HostOverhead;
 import io.plumbline.simulator.latency.MeasuredGrid;
 import io.plumbline.simulator.latency.Operator;
 import io.plumbline.simulator.latency.OperatorProfile;
+import io.plumbline.simulator.latency.PauseOperator;
 import io.plumbline.simulator.latency.ProfileFiles;
 import io.plumbline.simulator.latency.ProfileQuery;
 import io.plumbline.simulator.latency.ProfiledSpec;
@@ -267,6 +268,29 @@ class VidurProfilesTest {
         () -> profiles(16).profile(query, deployment),
         "%s has no rows for tensor parallel degree 1 (column tensor_parallel_degree); it has [2]."
             .formatted(file));
+  }
+
+  @Test
+  void whatAPauseCostsIsReadIfItWasMeasured() {
+    TinyProfile.writeHost(root, "a100_dgx", 0.5, 1);
+    ProfileQuery query = query(ProfileFiles.defaults(), HostOverhead.PROFILED);
+    Deployment deployment = deployment("a100-80gb", 1, 1, 8);
+    assertThat(profiles(16).profile(query, deployment).operators())
+        .doesNotContain(PauseOperator.AFTER_PAUSE);
+
+    Path file = root.resolve("cpu_overhead/a100_dgx/plumbline/tiny/after_pause.csv");
+    String header =
+        "num_tokens,in_a_loop_median,after_pause_median,pause_ms,model_name,tensor_parallel_degree";
+    lines(file, header, "1,1.5,3.5,100,plumbline/tiny,1", "64,4,3.75,100,plumbline/tiny,1");
+    OperatorProfile profile = profiles(16).profile(query, deployment);
+    assertThat(ms(profile, PauseOperator.AFTER_PAUSE, 1)).isEqualTo(2);
+    // A pause makes nothing faster.
+    assertThat(ms(profile, PauseOperator.AFTER_PAUSE, 64)).isZero();
+
+    lines(file, header, "1,1.5,3.5,20,plumbline/tiny,1");
+    assertBad(
+        () -> profiles(16).profile(query, deployment),
+        "%s has no rows for pause in ms 100 (column pause_ms); it has [20].".formatted(file));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.plumbline.reference.profiling;
 import io.plumbline.files.Progress;
 import io.plumbline.reference.profiling.RefinedGrid.Point;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,6 +61,10 @@ public final class OperatorProfiler {
     return log.hosts();
   }
 
+  List<PausePoint> pauses() {
+    return log.pauses();
+  }
+
   /**
    * Measures one shard.
    *
@@ -82,6 +87,7 @@ public final class OperatorProfiler {
       measureAll(decode, sampler, shard, onVisit);
       measureHosts(batchSizes, sampler, shard, onVisit);
       measureAll(prefill, sampler, shard, onVisit);
+      measurePauses(prefill.rows(), sampler, shard);
       while (log.spentMs() < budgetMs * budgetShare && (decode.refine() | prefill.refine())) {
         planned.set(visits(decode, prefill, batchSizes));
         measureAll(decode, sampler, shard, onVisit);
@@ -124,6 +130,18 @@ public final class OperatorProfiler {
           log.add(sampler.sampleHost(batchSize, promptTokens(batchSize)));
         }
         onVisit.run();
+      }
+    }
+  }
+
+  /** A decode and whole prompts; what a pause costs hardly depends on the size. */
+  private void measurePauses(Iterable<Integer> chunks, PointSampler sampler, ModelShard shard) {
+    List<BatchShape> shapes = new ArrayList<>();
+    shapes.add(BatchShape.decode(1, ProfileSizes.SHORTEST_TOKENS));
+    chunks.forEach(chunk -> shapes.add(BatchShape.prefill(chunk, 0)));
+    for (BatchShape shape : shapes) {
+      if (!log.hasPause(shard.tensorParallel(), shape.totalTokens())) {
+        log.add(sampler.samplePause(shape));
       }
     }
   }

@@ -20,12 +20,13 @@ final class PointLog {
   private final Path file;
   private final List<MeasuredPoint> points = new ArrayList<>();
   private final List<HostPoint> hosts = new ArrayList<>();
+  private final List<PausePoint> pauses = new ArrayList<>();
 
   /** Asked from another thread, unlike all else. */
   private final AtomicLong spentMs = new AtomicLong();
 
   /** A line has one of these. */
-  private record Line(String question, MeasuredPoint point, HostPoint host) {}
+  private record Line(String question, MeasuredPoint point, HostPoint host, PausePoint pause) {}
 
   private PointLog(Path file) {
     this.file = file;
@@ -37,7 +38,7 @@ final class PointLog {
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
       if (!Files.exists(file) || !log.read(question)) {
-        Files.writeString(file, Json.write(new Line(question, null, null)) + "\n");
+        Files.writeString(file, Json.write(new Line(question, null, null, null)) + "\n");
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
@@ -73,6 +74,9 @@ final class PointLog {
       if (line.host() != null) {
         keep(line.host());
       }
+      if (line.pause() != null) {
+        keep(line.pause());
+      }
     }
     if (whole.length() < text.length()) {
       Files.writeString(file, whole);
@@ -90,14 +94,24 @@ final class PointLog {
     spentMs.addAndGet(host.spentMs());
   }
 
+  private void keep(PausePoint pause) {
+    pauses.add(pause);
+    spentMs.addAndGet(pause.spentMs());
+  }
+
+  void add(PausePoint pause) {
+    keep(pause);
+    append(new Line(null, null, null, pause));
+  }
+
   void add(MeasuredPoint point) {
     keep(point);
-    append(new Line(null, point, null));
+    append(new Line(null, point, null, null));
   }
 
   void add(HostPoint host) {
     keep(host);
-    append(new Line(null, null, host));
+    append(new Line(null, null, host, null));
   }
 
   private void append(Line line) {
@@ -127,6 +141,15 @@ final class PointLog {
                     .orElseThrow())
         .distinct()
         .toList();
+  }
+
+  /** All sizes that were timed after pauses. */
+  List<PausePoint> pauses() {
+    return List.copyOf(pauses);
+  }
+
+  boolean hasPause(int tensorParallel, int tokens) {
+    return pauses.stream().anyMatch(pause -> pause.isOf(tensorParallel, tokens));
   }
 
   /** How often a size was timed. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -38,21 +39,73 @@ public final class PointSampler {
   /** Output of its requests, so that the first one has enough decodes left when the last is in. */
   static final int HOST_OUTPUT_TOKENS = COLD_DECODES + DECODES;
 
+  /** Long enough that more makes no difference, here and on other virtual machines. */
+  static final int PAUSE_MS = 100;
+
+  private static final int PAUSES = 9;
+
   private final OperatorTimer timer;
   private final ServingPlan plan;
   private final int tensorParallel;
   private final LongSupplier clock;
+  private final Runnable pause;
 
   /**
    * @param plan of the timer's cache
    * @param clock ns from any moment on
+   * @param pause lets {@link #PAUSE_MS} pass
    */
-  public PointSampler(
-      OperatorTimer timer, ServingPlan plan, int tensorParallel, LongSupplier clock) {
+  PointSampler(
+      OperatorTimer timer,
+      ServingPlan plan,
+      int tensorParallel,
+      LongSupplier clock,
+      Runnable pause) {
+    this.pause = pause;
     this.timer = timer;
     this.plan = plan;
     this.tensorParallel = tensorParallel;
     this.clock = clock;
+  }
+
+  /** A sampler by the clock of this machine. */
+  public PointSampler(OperatorTimer timer, ServingPlan plan, int tensorParallel) {
+    this(timer, plan, tensorParallel, System::nanoTime, PointSampler::sleep);
+  }
+
+  private static void sleep() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while profiling", e);
+    }
+  }
+
+  /** Times whole forwards of one request in a loop, and each the first after a pause. */
+  PausePoint samplePause(BatchShape shape) {
+    long start = clock.getAsLong();
+    timer.prepare(Batch.ofEqual(plan, shape.requests(), shape.tokens(), shape.contextTokens()));
+    List<Long> loop = new ArrayList<>();
+    for (int i = 0; i < COLD_FORWARDS + PAUSES; i++) {
+      long nanos = forwardNanos();
+      if (i >= COLD_FORWARDS) {
+        loop.add(nanos);
+      }
+    }
+    List<Long> paused = new ArrayList<>();
+    for (int i = 0; i < PAUSES; i++) {
+      pause.run();
+      paused.add(forwardNanos());
+    }
+    return new PausePoint(
+        tensorParallel, shape.totalTokens(), (clock.getAsLong() - start) / 1_000_000, loop, paused);
+  }
+
+  private long forwardNanos() {
+    long start = clock.getAsLong();
+    timer.forward();
+    return clock.getAsLong() - start;
   }
 
   MeasuredPoint sample(BatchShape shape) {

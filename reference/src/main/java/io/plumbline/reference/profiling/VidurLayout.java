@@ -45,6 +45,15 @@ public final class VidurLayout {
   private static final List<String> STATISTICS = List.of("min", "max", "mean", "median", "std");
   private static final List<String> NOT_MEASURED = Collections.nCopies(STATISTICS.size(), "");
 
+  private static final List<String> PAUSE_HEADER =
+      List.of(
+          "num_tokens",
+          "in_a_loop_median",
+          "after_pause_median",
+          "pause_ms",
+          "model_name",
+          "tensor_parallel_degree");
+
   private final Path root;
   private final String device;
   private final String node;
@@ -81,6 +90,20 @@ public final class VidurLayout {
             .resolve("cpu_overheads.csv"),
         hostHeader(),
         hostRows(measured.points(), measured.hosts()));
+    CsvFile.write(
+        root.resolve("cpu_overhead").resolve(node).resolve(model.name()).resolve("after_pause.csv"),
+        PAUSE_HEADER,
+        measured.pauses().stream().map(this::pauseRow).toList());
+  }
+
+  private List<String> pauseRow(PausePoint pause) {
+    return List.of(
+        Integer.toString(pause.tokens()),
+        ms(TimeStats.ofNanos(pause.loopNanos()).median()),
+        ms(TimeStats.ofNanos(pause.pausedNanos()).median()),
+        Integer.toString(PointSampler.PAUSE_MS),
+        model.name(),
+        Integer.toString(pause.tensorParallel()));
   }
 
   private static List<String> statistics(String operator) {

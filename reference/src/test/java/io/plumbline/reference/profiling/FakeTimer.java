@@ -16,6 +16,11 @@ final class FakeTimer implements OperatorTimer {
   /** Multiplies the times of the n-th forward. */
   private final LongUnaryOperator disturbance;
 
+  /** Whether the next forward comes after a pause, and what happens then. */
+  boolean coldForward;
+
+  Runnable onColdForward = () -> {};
+
   FakeTimer() {
     this(n -> 1);
   }
@@ -51,7 +56,12 @@ final class FakeTimer implements OperatorTimer {
   }
 
   @Override
-  public void forward() {}
+  public void forward() {
+    if (coldForward) {
+      onColdForward.run();
+      coldForward = false;
+    }
+  }
 
   @Override
   public long[] sample() {

@@ -43,7 +43,10 @@ class OperatorProfilerTest {
   private void measure(OperatorProfiler profiler) {
     ServingPlan plan = SIZES.plan(MODEL, new SarathiSpec(32, 4), KvCacheSpec.defaults());
     AtomicLong now = new AtomicLong();
-    PointSampler sampler = new PointSampler(timer, plan, 1, () -> now.addAndGet(1_000_000));
+    timer.onColdForward = () -> now.addAndGet(4_000_000);
+    PointSampler sampler =
+        new PointSampler(
+            timer, plan, 1, () -> now.addAndGet(1_000_000), () -> timer.coldForward = true);
     profiler.measure(sampler, ModelShard.of(MODEL, 1), 1);
   }
 
@@ -146,6 +149,13 @@ class OperatorProfilerTest {
     // Sampling of nothing, and what a forward does outside its blocks: 1 + 13 + 14 us per token.
     assertThat(Double.parseDouble(host.column("sampler_e2e_median").get(2))).isGreaterThan(0.112);
     assertThat(host.column("ray_comm_time_mean")).containsOnly("0.000000");
+
+    Table pause = Table.read(folder.resolve("cpu_overhead/rack/test/tiny/after_pause.csv"));
+    assertThat(pause.column("num_tokens")).containsExactly("1", "8", "32");
+    assertThat(pause.column("pause_ms")).containsOnly("100");
+    // The clock goes on by 1 ms with every look at it, and by 4 more for a forward after a pause.
+    assertThat(pause.column("in_a_loop_median")).containsOnly("1.000000");
+    assertThat(pause.column("after_pause_median")).containsOnly("5.000000");
   }
 
   /** A CSV file by column. */

@@ -24,6 +24,7 @@ public final class Batch {
   private long prefillContextTokens;
   private long prefillContextPairs;
   private long prefillSquares;
+  private double pauseSeconds;
 
   Batch(int expectedSize) {
     int capacity = Math.max(4, expectedSize);
@@ -216,5 +217,15 @@ public final class Batch {
   /** Most tokens of any request; 1 in a batch of decodes alone. */
   int maxTokens() {
     return maxTokens;
+  }
+
+  /** Notes how long the first stage had nothing to do before this batch, in seconds. */
+  public void startsAfterPause(double seconds) {
+    pauseSeconds = seconds;
+  }
+
+  /** How long the first stage had nothing to do before this batch; 0 until it starts there. */
+  public double pauseSeconds() {
+    return pauseSeconds;
   }
 }

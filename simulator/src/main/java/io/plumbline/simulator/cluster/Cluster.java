@@ -212,7 +212,7 @@ public final class Cluster {
           Math.nextUp(queue.nowSeconds()), new Event.ScheduleStep(number / replicasInStep));
       return;
     }
-    IterationInFlight iteration = replicas.get(number).startNext(stage);
+    IterationInFlight iteration = replicas.get(number).startNext(stage, queue.nowSeconds());
     if (iteration != null) {
       startStage(iteration, stage, predictor.modelSeconds(iteration.batch(), stage));
     }
@@ -227,7 +227,7 @@ public final class Cluster {
     Batch[] ranks = new Batch[replicasInStep];
     IterationInFlight[] iterations = new IterationInFlight[replicasInStep];
     for (int rank = 0; rank < replicasInStep; rank++) {
-      iterations[rank] = replicas.get(first + rank).startNext(0);
+      iterations[rank] = replicas.get(first + rank).startNext(0, queue.nowSeconds());
       ranks[rank] = iterations[rank] == null ? null : iterations[rank].batch();
     }
     double seconds = predictor.stepSeconds(ranks, 0);
@@ -283,7 +283,7 @@ public final class Cluster {
     Replica replica = replicas.get(number);
     Batch batch = iteration.batch();
     double now = queue.nowSeconds();
-    replica.endStage(stage);
+    replica.endStage(stage, now);
     for (int i = 0; i < batch.size(); i++) {
       batch.request(i).stageEnds(now, stageSeconds, modelSeconds);
     }

@@ -15,6 +15,10 @@ final class Replica {
   private final boolean[] stageBusy;
   private final ArrayDeque<IterationInFlight>[] stageQueue;
   private final List<RequestProgress> knocking = new ArrayList<>();
+
+  /** Since when the first stage has had nothing to do. */
+  private double freeSinceSeconds;
+
   private int iterationsInFlight;
   private int requests;
   private double hostFreeSeconds;
@@ -114,15 +118,22 @@ final class Replica {
   }
 
   /** Starts the head of a stage's queue, or gives null if the stage is busy or has none. */
-  IterationInFlight startNext(int stage) {
+  IterationInFlight startNext(int stage, double nowSeconds) {
     if (stageBusy[stage] || stageQueue[stage].isEmpty()) {
       return null;
     }
     stageBusy[stage] = true;
-    return stageQueue[stage].pollFirst();
+    IterationInFlight iteration = stageQueue[stage].pollFirst();
+    if (stage == 0) {
+      iteration.batch().startsAfterPause(nowSeconds - freeSinceSeconds);
+    }
+    return iteration;
   }
 
-  void endStage(int stage) {
+  void endStage(int stage, double nowSeconds) {
     stageBusy[stage] = false;
+    if (stage == 0) {
+      freeSinceSeconds = nowSeconds;
+    }
   }
 }

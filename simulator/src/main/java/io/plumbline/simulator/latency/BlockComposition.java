@@ -99,7 +99,14 @@ public final class BlockComposition implements ExecutionTimePredictor {
             + (postAttentionNorm ? times.tokenOperatorMs(POST_ATTENTION_LAYERNORM, tokens) : 0);
     double blockMs = attentionMs + mlpMs + times.tokenOperatorMs(ADD, tokens);
     double sendMs = stage < lastStage ? times.tokenOperatorMs(SEND_RECV, tokens) : 0;
-    return (blockMs * layersPerStage + sendMs) * 1e-3;
+    return (blockMs * layersPerStage + sendMs + afterPauseMs(batch, stage)) * 1e-3;
+  }
+
+  /** Of the first stage: no other is told how long it waited. */
+  private double afterPauseMs(Batch batch, int stage) {
+    return stage == 0 && hostStages > 0 && batch.pauseSeconds() > 0
+        ? times.afterPauseMs(batch.totalTokens()) * PauseOperator.share(batch.pauseSeconds())
+        : 0;
   }
 
   @Override
@@ -138,6 +145,10 @@ public final class BlockComposition implements ExecutionTimePredictor {
     }
     if (stage < lastStage) {
       tell(consumer, SEND_RECV, times.tokenOperatorMs(SEND_RECV, tokens), 1);
+    }
+    double pauseMs = afterPauseMs(batch, stage);
+    if (pauseMs > 0) {
+      consumer.operator(PauseOperator.AFTER_PAUSE.profileName(), pauseMs, 1);
     }
     if (stage < hostStages) {
       for (HostOperator operator : HOST_OPERATORS) {

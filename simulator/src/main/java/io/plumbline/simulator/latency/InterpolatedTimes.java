@@ -94,4 +94,10 @@ final class InterpolatedTimes implements OperatorTimes {
     MeasuredCurve curve = curves.get(operator);
     return curve == null ? 0 : curve.ms(batchSize);
   }
+
+  @Override
+  public double afterPauseMs(int tokens) {
+    MeasuredCurve curve = curves.get(PauseOperator.AFTER_PAUSE);
+    return curve == null ? 0 : Math.max(0, curve.ms(tokens));
+  }
 }

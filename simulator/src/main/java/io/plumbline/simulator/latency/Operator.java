@@ -8,9 +8,10 @@ import java.util.List;
 public sealed interface Operator
     permits AttentionOperator,
         HostOperator,
-        LaunchedOperator,
         KernelOperator,
+        LaunchedOperator,
         LayerOperator,
+        PauseOperator,
         TokenOperator {
 
   /** Name in Vidur's profile columns and tables. */

@@ -29,4 +29,12 @@ public interface OperatorTimes {
    * Time of the host for one iteration of so many requests; 0 for an operator without measurements.
    */
   double hostOperatorMs(HostOperator operator, int batchSize);
+
+  /**
+   * What an iteration of so many tokens takes longer after a pause of {@link
+   * PauseOperator#PAUSE_SECONDS}; 0 where that was not measured.
+   */
+  default double afterPauseMs(int tokens) {
+    return 0;
+  }
 }

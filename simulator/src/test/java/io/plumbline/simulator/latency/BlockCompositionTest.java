@@ -69,6 +69,11 @@ class BlockCompositionTest {
         public double hostOperatorMs(HostOperator operator, int batchSize) {
           return (operator.ordinal() + 1) * 100 + batchSize;
         }
+
+        @Override
+        public double afterPauseMs(int tokens) {
+          return 10 * tokens;
+        }
       };
 
   private double stageMs(Deployment deployment, Batch batch, int stage) {
@@ -163,6 +168,27 @@ class BlockCompositionTest {
     // 102 + 202 + 302 + 402 + 502.
     assertThat(hostMs(STANDARD, 0)).isCloseTo(1510, within(1e-6));
     assertThat(hostMs(STANDARD, 1)).isZero();
+  }
+
+  @Test
+  void anIterationAfterAPauseTakesLonger() {
+    Deployment twoStages = Batches.tiny(GROUPED, 1, 2, 8);
+    BlockComposition measured =
+        new BlockComposition(twoStages, profiled(HostOverhead.PROFILED), times, STANDARD);
+    Batch batch = Batches.prefills(20);
+    double first = measured.modelSeconds(batch, 0);
+    double second = measured.modelSeconds(batch, 1);
+    // 20 tokens, 200 ms after 0.1 s and more.
+    batch.startsAfterPause(0.025);
+    assertThat(measured.modelSeconds(batch, 0) - first).isCloseTo(0.05, within(1e-9));
+    batch.startsAfterPause(3);
+    assertThat(measured.modelSeconds(batch, 0) - first).isCloseTo(0.2, within(1e-9));
+    assertThat(measured.modelSeconds(batch, 1)).isEqualTo(second);
+    Map<String, Double> operators = new HashMap<>();
+    measured.operators(batch, 0, (name, callMs, calls) -> operators.put(name, callMs * calls));
+    assertThat(operators).containsEntry("after_pause", 200.0);
+    // Where the host does not count, pauses do not either.
+    assertThat(stageMs(twoStages, batch, 0)).isCloseTo(first * 1e3, within(1e-6));
   }
 
   @Test
