@@ -21,6 +21,9 @@ final class FakeTimer implements OperatorTimer {
 
   Runnable onColdForward = () -> {};
 
+  /** Iterations that were served to their end. */
+  int served;
+
   FakeTimer() {
     this(n -> 1);
   }
@@ -65,6 +68,7 @@ final class FakeTimer implements OperatorTimer {
 
   @Override
   public long[] sample() {
+    served++;
     int yielding = 0;
     for (int i = 0; i < batch.size(); i++) {
       yielding += batch.yields(i) ? 1 : 0;

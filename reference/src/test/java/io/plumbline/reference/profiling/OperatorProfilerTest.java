@@ -110,6 +110,16 @@ class OperatorProfilerTest {
   }
 
   @Test
+  void theHostServesBeforeItIsTimed_andNotAgainWhenAllIsThere() {
+    measure(profiler("q", 1, 60));
+    // Three sizes of batch, twice each, are some 35 iterations each; before them there are 500.
+    assertThat(timer.served).isBetween(6 * 33 + 490, 6 * 40 + 600);
+    timer.served = 0;
+    measure(profiler("q", 1, 60));
+    assertThat(timer.served).isZero();
+  }
+
+  @Test
   void anotherQuestionStartsAnew() throws IOException {
     measure(profiler("q", 1, 60));
     timer.forwards.clear();
