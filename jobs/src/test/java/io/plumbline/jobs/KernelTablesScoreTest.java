@@ -167,7 +167,7 @@ class KernelTablesScoreTest {
                 simulate:
                   node: h100_dgx
                   scheduler: vllm_v1
-                  predictor: {kind: kernel_tables, root: op_perf}
+                  predictor: {kind: kernel_tables, root: op_perf, host: {per_step_us: 0}}
                 models:
                   - {called: tiny, simulate: {model: plumbline/tiny}}
             """);

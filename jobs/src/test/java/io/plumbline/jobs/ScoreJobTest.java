@@ -84,7 +84,7 @@ class ScoreJobTest {
           model: plumbline/tiny
           device: %s
           scheduler: vllm_v1
-          predictor: {kind: layer_profile, root: profile}
+          predictor: {kind: layer_profile, root: profile, host: {per_step_us: 0, per_sequence_us: 0}}
     """
         .formatted(name, name, device);
   }
@@ -144,6 +144,22 @@ class ScoreJobTest {
     assertThat(written.folds().get(2).training()).isEmpty();
     JobRun scored = JobRun.of(new ScoreJob(), conf.toString(), "--card", card.toString());
     assertThat(scored.out()).containsPattern("same \\| layer_profile \\| 3 \\| 2[3-7]\\.");
+  }
+
+  @Test
+  void termsThatAreNotFittedStayWhileOthersAre() throws IOException {
+    // A host that is slower than the devices: nothing that is fitted to the devices is seen.
+    String slowHost = "host: {per_step_us: 100000, per_sequence_us: 0}";
+    Path conf =
+        conf(
+            entry("same", "rtx-4090").replaceAll("host: \\{.*?}", slowHost),
+            entry("slower", "rtx-4090").replaceAll("host: \\{.*?}", slowHost));
+    Path card = folder.resolve("card.json");
+    JobRun.of(new CalibrateJob(), conf.toString(), "--leave-out", "run", "--card", card.toString());
+    CalibrationCard.Fold fold = CalibrationCard.read(card).folds().get(0);
+    assertThat(fold.host()).isEqualTo(new StepTerms(100_000, 0, 0));
+    assertThat(fold.errorBefore()).isGreaterThan(1000);
+    assertThat(fold.errorAfter()).isGreaterThan(fold.errorBefore() / 2);
   }
 
   @Test

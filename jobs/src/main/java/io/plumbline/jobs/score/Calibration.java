@@ -61,9 +61,13 @@ public final class Calibration {
 
   private static double error(List<ScoredRun> runs, double[] terms, boolean ahead) {
     StepTerms fitted = new StepTerms(terms[0], terms[1], terms[2]);
-    StepTerms none = StepTerms.defaults();
-    return error(
-        runs, run -> run.with(ahead ? none : fitted, ahead ? fitted : none).score().total());
+    return error(runs, run -> with(run, fitted, ahead).score().total());
+  }
+
+  /** The terms that are not fitted stay as the file has them. */
+  private static ScoredRun with(ScoredRun run, StepTerms fitted, boolean ahead) {
+    TermedSpec given = termsOf(run.spec().predictor());
+    return ahead ? run.with(given.host(), fitted) : run.with(fitted, given.unprofiled());
   }
 
   private static double error(List<ScoredRun> runs, ToDoubleFunction<ScoredRun> score) {

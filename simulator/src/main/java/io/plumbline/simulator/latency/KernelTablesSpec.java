@@ -39,8 +39,8 @@ public record KernelTablesSpec(
   }
 
   /**
-   * The newest tables of vLLM. 0.8 of the bandwidth is {@code mem_bw_empirical_scaling_factor} of
-   * aiconfigurator's cards (commit 095f58a).
+   * The newest tables of vLLM, and its host. 0.8 of the bandwidth is {@code
+   * mem_bw_empirical_scaling_factor} of aiconfigurator's cards (commit 095f58a).
    */
   public static KernelTablesSpec defaults() {
     return new KernelTablesSpec(
@@ -49,7 +49,7 @@ public record KernelTablesSpec(
         null,
         "power_law_1.2",
         0.8,
-        StepTerms.defaults(),
+        StepTerms.ofVllm(),
         StepTerms.defaults());
   }
 

@@ -30,9 +30,9 @@ public record LayerProfileSpec(
     }
   }
 
-  /** No terms but the profile's, and the links at their full rate. */
+  /** The profile's times, vLLM's host, and the links at their full rate. */
   public static LayerProfileSpec defaults() {
-    return new LayerProfileSpec("profile", "bf16", StepTerms.defaults(), StepTerms.defaults(), 1);
+    return new LayerProfileSpec("profile", "bf16", StepTerms.ofVllm(), StepTerms.defaults(), 1);
   }
 
   @Override

@@ -24,6 +24,16 @@ public record StepTerms(double perStepUs, double perSequenceUs, double perPrompt
     return new StepTerms(0, 0, 0);
   }
 
+  /**
+   * Work of vLLM's host: scheduling, preparing inputs, sampling and handing out tokens. Fitted to
+   * aiconfigurator's closed-loop points of Qwen3-32B on H100 (vLLM 0.12, which schedules between
+   * two iterations, so that these times are seen; commit 095f58a); docs/fidelity.md has what each
+   * half of the points says of the other.
+   */
+  public static StepTerms ofVllm() {
+    return new StepTerms(1000, 40, 0);
+  }
+
   /** Time of one batch, in seconds. */
   double seconds(Batch batch) {
     double us = perStepUs + perSequenceUs * batch.size() + perPromptTokenUs * batch.prefillTokens();
