@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       MeasureJob.class,
       IngestJob.class,
       CompareJob.class,
+      AttributeJob.class,
       ScoreJob.class,
       CalibrateJob.class,
       ConformanceJob.class,

@@ -10,18 +10,22 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** Refuses comparisons that would not mean anything, each with the whole story. */
-final class ComparisonChecks {
+public final class ComparisonChecks {
   private static final int FIRST_IDS = 5;
   private static final String PARTIAL =
       "(outcome <> 'COMPLETED' OR produced_tokens < output_tokens)";
 
   private final SparkSession spark;
 
-  ComparisonChecks(SparkSession spark) {
+  /** Over the tables that are registered in a session. */
+  public ComparisonChecks(SparkSession spark) {
     this.spark = spark;
   }
 
-  void requireSameWorkload(RunRow reference, RunRow simulated) {
+  /**
+   * @throws BadInputException saying how the workloads differ
+   */
+  public void requireSameWorkload(RunRow reference, RunRow simulated) {
     if (reference.workloadId().equals(simulated.workloadId())) {
       return;
     }

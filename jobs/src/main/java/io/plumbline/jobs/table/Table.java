@@ -68,6 +68,10 @@ public enum Table {
       ErrorSummaryRow.class,
       "One row per metric and statistic of a comparison, with its verdict.",
       "comparison_id"),
+  ERROR_ATTRIBUTION(
+      ErrorAttributionRow.class,
+      "One row per request and part of its E2E time: which part of a prediction is off, and by how much.",
+      "attribution_id"),
   SOURCE(
       SourceRow.class,
       "One row per file or folder of others that was taken in whole and gave more than runs.",
