@@ -12,6 +12,8 @@ import io.plumbline.jobs.score.ScoredRuns;
 import io.plumbline.jobs.score.ScoredSilicon;
 import io.plumbline.jobs.score.ScoredSteps;
 import io.plumbline.jobs.score.SiliconTable;
+import io.plumbline.jobs.score.SwapTable;
+import io.plumbline.jobs.score.Swaps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +45,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  score conf/fidelity/vllm019.yaml",
       "  score conf/fidelity/vllm019.yaml --card conf/fidelity/vllm019-leave-one-run-out.json",
-      "  score conf/fidelity/vllm019.yaml --predictor roofline"
+      "  score conf/fidelity/vllm019.yaml --predictor roofline",
+      "  score conf/fidelity/vllm019.yaml --swap"
     })
 public final class ScoreJob implements Callable<Integer> {
   @Parameters(
@@ -63,6 +66,12 @@ public final class ScoreJob implements Callable<Integer> {
       description =
           "File to write: each point of the grids or of a closed loop, measured and predicted.")
   private Path pointsFile;
+
+  @Option(
+      names = "--swap",
+      description =
+          "Predict each run again with decodes, prefills or both as long as measured in the median, and say what that leaves of the error.")
+  private boolean swap;
 
   @Option(
       names = "--predictor",
@@ -140,6 +149,14 @@ public final class ScoreJob implements Callable<Integer> {
       }
     }
     spec.commandLine().getOut().print(ScoreTable.markdown(rows));
+    if (swap) {
+      spec.commandLine()
+          .getOut()
+          .print(
+              "\n"
+                  + SwapTable.markdown(
+                      runs.stream().filter(ScoredRun::isHere).map(Swaps::of).toList()));
+    }
   }
 
   private void write(String csv) {

@@ -147,6 +147,22 @@ class ScoreJobTest {
   }
 
   @Test
+  void swappingWhatIsOffForWhatWasMeasuredLeavesNoError() throws IOException {
+    Path conf = conf(entry("same", "rtx-4090"), entry("slower", "rtx-4090"));
+    JobRun run = JobRun.of(new ScoreJob(), conf.toString(), "--swap");
+    // All iterations of the slower run take a quarter longer, of one request each.
+    assertThat(run.out())
+        .contains("| slower | nothing | 1.000, 1.000 | 20.00 % (20.00, -20.00) |")
+        .containsPattern("\\| slower \\| decodes \\| 1.000, 1.2[45]\\d \\| 20.00 % .*\\| 0.0\\d % ")
+        .containsPattern(
+            "\\| slower \\| prefills \\| 1.2[45]\\d, 1.000 \\| 0.0\\d % .*\\| 20.00 % ")
+        .containsPattern("\\| slower \\| both \\| 1.2[45]\\d, 1.2[45]\\d \\| 0.0\\d % ")
+        .contains("same: 0.00 % of E2E, which no component's median explains.")
+        .containsPattern(
+            "slower: 20.00 % of E2E, of which 0.0\\d are left with both as long as measured.");
+  }
+
+  @Test
   void termsThatAreNotFittedStayWhileOthersAre() throws IOException {
     // A host that is slower than the devices: nothing that is fitted to the devices is seen.
     String slowHost = "host: {per_step_us: 100000, per_sequence_us: 0}";

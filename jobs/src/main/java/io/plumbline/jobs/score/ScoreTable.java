@@ -46,7 +46,7 @@ public final class ScoreTable {
     return text.toString();
   }
 
-  private static String text(RunScore.Error error) {
+  static String text(RunScore.Error error) {
     return String.format(
         Locale.ROOT, "%.2f %% (%.2f, %+.2f)", error.mean(), error.median(), error.signedMean());
   }

@@ -4,6 +4,7 @@ import io.plumbline.simulator.Recording;
 import io.plumbline.simulator.SimulationSpec;
 import io.plumbline.simulator.Simulator;
 import io.plumbline.simulator.latency.OperatorProfile;
+import io.plumbline.simulator.latency.PredictorSpec;
 import io.plumbline.simulator.latency.StepTerms;
 import io.plumbline.trace.run.RequestTiming;
 import io.plumbline.trace.run.RunTrace;
@@ -43,18 +44,28 @@ public record ScoredRun(
 
   /** The same run predicted with other terms. */
   public ScoredRun with(StepTerms host, StepTerms unprofiled) {
-    SimulationSpec changed = spec.with(spec.predictor().with(host, unprofiled));
-    return new ScoredRun(name, changed, workload, measured, fromQueue, profile);
+    return with(spec.predictor().with(host, unprofiled));
+  }
+
+  /** The same run predicted by another predictor that reads the same profile. */
+  ScoredRun with(PredictorSpec predictor) {
+    return new ScoredRun(name, spec.with(predictor), workload, measured, fromQueue, profile);
   }
 
   /** Simulates the run and says how far off it is. */
   public RunScore score() {
-    RunTrace trace =
-        Simulator.run(
-            spec,
-            workload,
-            Simulator.predictor(spec, workload, (query, deployment) -> profile),
-            Recording.REQUESTS);
+    return score(simulate());
+  }
+
+  RunScore score(RunTrace trace) {
     return RunScore.of(name, measured, fromQueue, trace);
+  }
+
+  RunTrace simulate() {
+    return Simulator.run(
+        spec,
+        workload,
+        Simulator.predictor(spec, workload, (query, deployment) -> profile),
+        Recording.REQUESTS);
   }
 }

@@ -12,7 +12,8 @@ public sealed interface PredictorSpec extends Serializable
         LayerProfileSpec,
         LearnedSpec,
         ProfiledSpec,
-        RooflineSpec {
+        RooflineSpec,
+        ScaledSpec {
 
   /**
    * Builds the predictor of one deployment.
