@@ -136,8 +136,8 @@ class AttributionTest {
       int output = 10 + 53 * i % 97;
       // Two by two, so that every second one finds another in flight.
       long arrival = i / 2 * 1000L + i % 2;
-      long e2e = 500 + output;
-      long late = prompt / 4 - output / 3 + (i % 2) * 11 + 29 * i % 17;
+      long e2e = 500L + output;
+      int late = prompt / 4 - output / 3 + (i % 2) * 11 + 29 * i % 17;
       real.add(request(i, prompt, output, arrival, e2e));
       predicted.add(request(i, prompt, output, arrival, e2e + late));
       errors[i] = 100.0 * late / e2e;
