@@ -27,14 +27,28 @@ import java.util.TreeMap;
  */
 public final class SweepPlanner {
   private final PathResolver paths;
-  private final Problems problems = new Problems();
+  private final Problems problems;
   private final PointResolver resolver;
   private final Map<String, Workload> workloads = new LinkedHashMap<>();
   private final Map<String, OperatorProfile> profiles = new LinkedHashMap<>();
 
   private SweepPlanner(Path modelsDir, PathResolver paths) {
     this.paths = paths;
+    this.problems = new Problems();
     this.resolver = new PointResolver(modelsDir, paths, problems);
+  }
+
+  /**
+   * A planner of single points, for which what cannot run is no problem.
+   *
+   * @param problems what is wrong is added to them
+   * @param misfits is told of what cannot run
+   */
+  SweepPlanner(
+      Path modelsDir, PathResolver paths, Problems problems, PointResolver.Misfits misfits) {
+    this.paths = paths;
+    this.problems = problems;
+    this.resolver = new PointResolver(modelsDir, paths, problems, misfits);
   }
 
   /**
@@ -70,7 +84,8 @@ public final class SweepPlanner {
         planner.profiles);
   }
 
-  private SweepPoint point(Recording recording, Axes.Point point) {
+  /** A point with its run id; null if it cannot run. */
+  SweepPoint point(Recording recording, Axes.Point point) {
     PointResolver.Resolved resolved = resolver.resolve(point.tree());
     if (resolved == null) {
       return null;
@@ -86,7 +101,8 @@ public final class SweepPlanner {
                   spec.deployment(),
                   spec.kvCache().blockTokens(),
                   spec.predictor().learner() != null),
-              this::readProfile);
+              this::readProfile,
+              Misfit.PROFILE);
       if (profile == null) {
         return null;
       }
@@ -95,6 +111,18 @@ public final class SweepPlanner {
     }
     workloads.put(resolved.workload().workloadId(), resolved.workload());
     return sweepPoint(recording, point, resolved, profileHash);
+  }
+
+  PointResolver resolver() {
+    return resolver;
+  }
+
+  Map<String, Workload> workloads() {
+    return workloads;
+  }
+
+  Map<String, OperatorProfile> profiles() {
+    return profiles;
   }
 
   /**
@@ -146,7 +174,7 @@ public final class SweepPlanner {
     return choice.kind() == ConfNode.Kind.MAPPING ? choice.get("kind").text() : choice.text();
   }
 
-  private static String axesJson(Map<String, String> values) {
+  static String axesJson(Map<String, String> values) {
     StringBuilder json = new StringBuilder("{");
     new TreeMap<>(values)
         .forEach(
