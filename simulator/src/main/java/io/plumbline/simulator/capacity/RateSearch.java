@@ -10,8 +10,7 @@ import java.io.Serializable;
  * @param highest above this nothing is tried; 1/s
  * @param tolerance how far the failing rate may lie above the passing one, as a share of it
  */
-public record RateSearch(double lowest, double highest, double tolerance)
-    implements Serializable {
+public record RateSearch(double lowest, double highest, double tolerance) implements Serializable {
   private static final double MOST_FACTOR = 2;
 
   public RateSearch {

@@ -52,7 +52,9 @@ final class RequestLimitWatch implements ConditionWatch {
 
   @Override
   public void completed(RequestProgress request) {
-    late += hasValue(request.id()) && metric.seconds(request) > limit ? 1 : 0;
+    if (wantsCompletions() && hasValue(request.id()) && metric.seconds(request) > limit) {
+      late++;
+    }
   }
 
   @Override
