@@ -27,7 +27,7 @@ class SearchJobTest {
   void writeSearch() {
     results = temp.resolve("results");
     file = temp.resolve("caps.yaml");
-    write("  slo: {ttft_p90_seconds: [0.05, 0.5]}", "  seeds: 3");
+    write("  slo: {ttft_p90_seconds: [0.05, 0.2]}", "  seeds: 3");
   }
 
   private void write(String... search) {
@@ -43,10 +43,10 @@ class SearchJobTest {
             "    arrivals: {kind: poisson, requests_per_second: 1}",
             "    lengths: {kind: uniform, min_prompt_tokens: 8, max_prompt_tokens: 64,"
                 + " min_output_tokens: 1, max_output_tokens: 9}",
-            "  model: plumbline/tiny",
+            "  model: meta-llama/Meta-Llama-3-8B",
             "  device: [a100, h100-sxm]",
             "  scheduler: {kind: sarathi, max_batch_size: [1, 4]}",
-            "  kv_cache: {blocks: [4, 50]}",
+            "  kv_cache: {blocks: [8, 50]}",
             "  predictor: roofline"));
     lines(file, text.toArray(String[]::new));
   }
@@ -143,7 +143,7 @@ class SearchJobTest {
     JobRun again = search();
     assertThat(again.exitCode()).isEqualTo(JobCommand.DONE);
     assertThat(again.out()).contains("16 searches, 15 done already, 1 to run.");
-    List<String> after = capacityFiles();
+    List<String> after = new ArrayList<>(capacityFiles());
     assertThat(after).hasSize(16);
     after.removeAll(before);
     assertThat(after).hasSize(1);
@@ -154,7 +154,7 @@ class SearchJobTest {
   void aPriceOfOnesOwnChangesTheRanksWithoutASearch() {
     search();
     write(
-        "  slo: {ttft_p90_seconds: [0.05, 0.5]}",
+        "  slo: {ttft_p90_seconds: [0.05, 0.2]}",
         "  seeds: 3",
         "  prices_per_hour_dollars: {a100-80gb: 0.01}");
 
@@ -200,8 +200,10 @@ class SearchJobTest {
     write("  slo: {}");
     String text =
         readString()
-            .replace("model: plumbline/tiny", "model: [plumbline/tiny, meta-llama/Llama-2-70b-hf]")
-            .replace("{blocks: [4, 50]}", "{block_tokens: 16}");
+            .replace(
+                "model: meta-llama/Meta-Llama-3-8B",
+                "model: [plumbline/tiny, meta-llama/Llama-2-70b-hf]")
+            .replace("{blocks: [8, 50]}", "{block_tokens: 16}");
     lines(file, text.split("\n"));
 
     JobRun run = search();
@@ -239,7 +241,7 @@ class SearchJobTest {
         "  highest_requests_per_second: 0.01 | highest_requests_per_second (0.01) must be from 0.02"
       })
   void aWrongFileIsOneClearError(String line, String message) {
-    write(line);
+    write("  " + line);
     JobRun run = search();
     assertThat(run.exitCode()).isEqualTo(JobCommand.BAD_INPUT);
     assertThat(run.err()).startsWith("1 problem in " + file).contains(message.strip());
@@ -269,8 +271,8 @@ class SearchJobTest {
     lines(
         file,
         readString()
-            .replace("plumbline/tiny", "meta-llama/Llama-2-70b-hf")
-            .replace("{blocks: [4, 50]}", "{block_tokens: 16}")
+            .replace("meta-llama/Meta-Llama-3-8B", "meta-llama/Llama-2-70b-hf")
+            .replace("{blocks: [8, 50]}", "{block_tokens: 16}")
             .split("\n"));
     JobRun run = search();
     assertThat(run.exitCode()).isEqualTo(JobCommand.BAD_INPUT);

@@ -139,7 +139,9 @@ final class WorkloadSourceTest {
         .isEqualTo(7);
     assertBadInput(
         () -> bind("kind: paced", "requests_per_second: 0", "of: " + drawn.formatted(2)),
-        "requests_per_second (0.0) must be positive");
+        """
+        1 problem in a.yaml:
+          a.yaml:2: requests_per_second: requests_per_second (0.0) must be positive""");
   }
 
   @Test

@@ -17,7 +17,7 @@ final class HtmlReport {
 
   private HtmlReport() {}
 
-  static String of(ReportData data) {
+  static String of(ReportData data, List<CapacitySearches.Question> searches) {
     HtmlReport page = new HtmlReport();
     page.begin(data);
     if (data.comparisons().size() > 1) {
@@ -27,6 +27,7 @@ final class HtmlReport {
     if (!data.sweep().isEmpty()) {
       page.sweep(data);
     }
+    page.html.append(CapacityHtml.of(searches));
     page.end();
     return page.html.toString();
   }

@@ -15,6 +15,7 @@ import io.plumbline.simulator.latency.ProfileQuery;
 import io.plumbline.trace.Sha256;
 import io.plumbline.trace.workload.Workload;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +32,7 @@ public final class SweepPlanner {
   private final PointResolver resolver;
   private final Map<String, Workload> workloads = new LinkedHashMap<>();
   private final Map<String, OperatorProfile> profiles = new LinkedHashMap<>();
+  private final Map<Integer, MeasuredProfiles> measured = new HashMap<>();
 
   private SweepPlanner(Path modelsDir, PathResolver paths) {
     this.paths = paths;
@@ -135,7 +137,9 @@ public final class SweepPlanner {
 
   private OperatorProfile readProfile(ProfileKey key) {
     OperatorProfile profile =
-        new MeasuredProfiles(paths, resolver.cards(), key.blockTokens())
+        measured
+            .computeIfAbsent(
+                key.blockTokens(), b -> new MeasuredProfiles(paths, resolver.cards(), b))
             .profile(key.query(), key.deployment());
     if (key.forLearning()) {
       profile.requireLearnable();

@@ -61,7 +61,7 @@ class SloFileTest {
         "{ttft_p101_seconds: 2} | percentile (101.0) must be above 0 and at most 100",
         "{ttft_p0_seconds: 2} | percentile (0.0) must be above 0 and at most 100",
         "{ttft_p90_seconds: -1} | seconds (-1.0) must be positive",
-        "{ttft_p90_seconds: soon} | must be a number",
+        "{ttft_p90_seconds: soon} | expected a number, found soon",
         "{goodput: {percent: 99}} | goodput needs a limit. Maybe state ttft_seconds or tpot_seconds.",
         "{goodput: {percent: 0, ttft_seconds: 1}} | percent (0.0) must be above 0 and at most 100",
         "{scheduling_delay_p99_seconds: null} | states no condition. Maybe ttft_p90_seconds: 2",
