@@ -280,4 +280,15 @@ class SearchJobTest {
         .startsWith(
             file + ": none of the 4 configurations can run. The first: meta-llama/Llama-2-70b-hf");
   }
+
+  @Test
+  void theExampleThatShipsIsRight() {
+    Path example = Path.of(System.getProperty("plumbline.home"), "conf/searches/llama-3-8b.yaml");
+    JobRun run =
+        JobRun.of(new SearchJob(), example.toString(), "--dry-run", "--results=" + results);
+    assertThat(run.out())
+        .isEqualTo(
+            "Search llama-3-8b: 24 configurations (0 excluded, 0 skipped) x 3 objectives x 3 seeds; 72 searches, 0 done already, 72 to run.\n");
+    assertThat(run.exitCode()).isEqualTo(JobCommand.DONE);
+  }
 }

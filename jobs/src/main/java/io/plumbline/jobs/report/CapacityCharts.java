@@ -79,8 +79,9 @@ final class CapacityCharts {
             .toList();
     ObjectNode option = Charts.frame(name + " ms", "log", rankedBy(question), "value");
     ToDoubleFunction<ParetoRow> millis = row -> latency.apply(row) / NANOS_PER_MILLI;
+    String limit = limit(question);
     for (String slo : new TreeSet<>(rows.stream().map(ParetoRow::sloJson).toList())) {
-      ArrayNode data = series(option, "front, " + CapacitySearches.plain(slo), "line");
+      ArrayNode data = series(option, frontName(limit, slo), "line");
       rows.stream()
           .filter(row -> row.sloJson().equals(slo) && on.test(row))
           .sorted(Comparator.comparingDouble(millis))
@@ -95,6 +96,13 @@ final class CapacityCharts {
           row.axesJson());
     }
     return option;
+  }
+
+  /** Told apart by the limit that differs, if one does; else by the whole objective. */
+  private static String frontName(String limit, String slo) {
+    return limit == null
+        ? "front, " + CapacitySearches.plain(slo)
+        : "front, %s=%s".formatted(limit, Json.parseTree("slo", slo).get(limit).asText());
   }
 
   private static String rankedBy(Question question) {

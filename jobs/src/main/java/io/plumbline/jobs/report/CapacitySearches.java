@@ -4,6 +4,7 @@ import io.plumbline.jobs.table.ParetoRow;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** What a report says of capacity searches, the same in Markdown and HTML. */
 final class CapacitySearches {
@@ -66,12 +67,13 @@ final class CapacitySearches {
       return rows.stream().filter(row -> row.requestsPerSecond() != null).toList();
     }
 
-    /** The best of each objective, and those of each device and on a front. */
+    /** The best of each device by objective, then the best of the others. */
     List<ParetoRow> shown() {
       return found().stream()
           .sorted(
-              Comparator.comparing(
-                      (ParetoRow row) -> row.rank() == null ? Integer.MAX_VALUE : row.rank())
+              Comparator.comparingInt(
+                      (ParetoRow row) -> Objects.equals(row.rankOnDevice(), 1) ? 0 : 1)
+                  .thenComparing(row -> row.rank() == null ? Integer.MAX_VALUE : row.rank())
                   .thenComparing(ParetoRow::position))
           .limit(MOST_ROWS)
           .toList();

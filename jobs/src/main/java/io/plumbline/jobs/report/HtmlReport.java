@@ -19,7 +19,7 @@ final class HtmlReport {
 
   static String of(ReportData data, List<CapacitySearches.Question> searches) {
     HtmlReport page = new HtmlReport();
-    page.begin(data);
+    page.begin(data, searches);
     if (data.comparisons().size() > 1) {
       page.overview(data.comparisons());
     }
@@ -32,7 +32,7 @@ final class HtmlReport {
     return page.html.toString();
   }
 
-  private void begin(ReportData data) {
+  private void begin(ReportData data, List<CapacitySearches.Question> searches) {
     String headline =
         data.comparisons().isEmpty()
             ? "Simulated runs, not yet compared"
@@ -47,7 +47,7 @@ final class HtmlReport {
         <header><p class="brand">Plumbline report</p><h1>%s</h1>
         <p class="soft">%s</p></header><main>
         """,
-        Resources.text("report.css"), headline, Html.escape(ReportText.scope(data)));
+        Resources.text("report.css"), headline, Html.escape(ReportText.scope(data, searches)));
   }
 
   private void overview(List<Compared> comparisons) {
