@@ -16,7 +16,11 @@ final class MarkdownReport {
 
   static String of(ReportData data, List<CapacitySearches.Question> searches) {
     MarkdownReport report = new MarkdownReport();
-    report.text.append("# Plumbline report\n\n").append(ReportText.scope(data, searches)).append('\n');
+    report
+        .text
+        .append("# Plumbline report\n\n")
+        .append(ReportText.scope(data, searches))
+        .append('\n');
     data.comparisons().stream().limit(ReportData.MAX_DETAILED).forEach(report::comparison);
     if (!data.sweep().isEmpty()) {
       report.sweep(data);
