@@ -139,7 +139,7 @@ class SearchJobTest {
     assertThat(search().out()).contains("16 searches, 16 done already, 0 to run.");
     assertThat(capacityFiles()).isEqualTo(before);
 
-    Files.delete(Path.of(before.get(5).split(" ")[0]));
+    Files.delete(Path.of(before.get(5).split(" ", -1)[0]));
     JobRun again = search();
     assertThat(again.exitCode()).isEqualTo(JobCommand.DONE);
     assertThat(again.out()).contains("16 searches, 15 done already, 1 to run.");
@@ -204,7 +204,7 @@ class SearchJobTest {
                 "model: meta-llama/Meta-Llama-3-8B",
                 "model: [plumbline/tiny, meta-llama/Llama-2-70b-hf]")
             .replace("{blocks: [8, 50]}", "{block_tokens: 16}");
-    lines(file, text.split("\n"));
+    lines(file, text.split("\n", -1));
 
     JobRun run = search();
 
@@ -251,7 +251,7 @@ class SearchJobTest {
   @Test
   void aWorkloadWithoutRateOrSeedIsAnError() {
     String text = readString();
-    lines(file, text.replace("{kind: poisson, requests_per_second: 1}", "all_at_zero").split("\n"));
+    lines(file, text.replace("{kind: poisson, requests_per_second: 1}", "all_at_zero").split("\n", -1));
     assertThat(search().err())
         .contains("simulate.workload: the requests of the workload (60) arrive all at once");
 
@@ -261,7 +261,7 @@ class SearchJobTest {
         file,
         text.replaceAll(
                 "(?s)    kind: synthetic.*?  model:", "    kind: trace\n    file: t.csv\n  model:")
-            .split("\n"));
+            .split("\n", -1));
     assertThat(search().err())
         .contains("simulate.workload: is read and not drawn, so seeds (3) has nothing to vary.");
   }
@@ -273,7 +273,7 @@ class SearchJobTest {
         readString()
             .replace("meta-llama/Meta-Llama-3-8B", "meta-llama/Llama-2-70b-hf")
             .replace("{blocks: [8, 50]}", "{block_tokens: 16}")
-            .split("\n"));
+            .split("\n", -1));
     JobRun run = search();
     assertThat(run.exitCode()).isEqualTo(JobCommand.BAD_INPUT);
     assertThat(run.err())

@@ -60,8 +60,4 @@ final class PacedRuns {
     }
     return arrivals;
   }
-
-  Workload workload() {
-    return workload;
-  }
 }
