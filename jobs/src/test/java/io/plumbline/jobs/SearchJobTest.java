@@ -238,6 +238,7 @@ class SearchJobTest {
         "  slo: {ttft: 1} | search.slo.ttft: unknown condition.",
         "  speed: 3 | search.speed: unknown key.",
         "  prices_per_hour_dollars: {a100: -1} | prices_per_hour_dollars (a100: -1.0) must be positive",
+        "  tdp_watts: {h100: 700} | search.tdp_watts.h100: names no device card.",
         "  highest_requests_per_second: 0.01 | highest_requests_per_second (0.01) must be from 0.02"
       })
   void aWrongFileIsOneClearError(String line, String message) {
@@ -251,7 +252,9 @@ class SearchJobTest {
   @Test
   void aWorkloadWithoutRateOrSeedIsAnError() {
     String text = readString();
-    lines(file, text.replace("{kind: poisson, requests_per_second: 1}", "all_at_zero").split("\n", -1));
+    lines(
+        file,
+        text.replace("{kind: poisson, requests_per_second: 1}", "all_at_zero").split("\n", -1));
     assertThat(search().err())
         .contains("simulate.workload: the requests of the workload (60) arrive all at once");
 

@@ -2,10 +2,12 @@ package io.plumbline.jobs.search;
 
 import io.plumbline.files.BadInputException;
 import io.plumbline.files.CodeVersion;
+import io.plumbline.files.Names;
 import io.plumbline.files.conf.ConfNode;
 import io.plumbline.files.conf.Problems;
 import io.plumbline.files.conf.RecordBinder;
 import io.plumbline.files.workload.PathResolver;
+import io.plumbline.jobs.card.HardwareCards;
 import io.plumbline.jobs.search.SearchPlan.Case;
 import io.plumbline.jobs.sweep.Configurations;
 import io.plumbline.jobs.sweep.Configurations.Configuration;
@@ -16,6 +18,8 @@ import io.plumbline.trace.Sha256;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Turns a search file, which is a sweep file with a part {@code search}, into searches. */
 public final class SearchPlanner {
@@ -46,6 +50,10 @@ public final class SearchPlanner {
             root.without("search"), modelsDir, paths, spec == null ? 1 : spec.seeds(), problems);
     if (configurations != null) {
       requireRates(configurations, problems);
+      Set<String> devices = new TreeSet<>(new HardwareCards(modelsDir).deviceNames());
+      configurations.runnable().forEach(one -> devices.add(one.device().name()));
+      requireKnown(stated.get("prices_per_hour_dollars"), devices, problems);
+      requireKnown(stated.get("tdp_watts"), devices, problems);
     }
     problems.throwIfAny(file.toString());
     if (configurations.runnable().isEmpty()) {
@@ -55,6 +63,20 @@ public final class SearchPlanner {
               .formatted(file, configurations.skipped().size(), first.reason()));
     }
     return new SearchPlan(spec, configurations, slos, cases(spec, configurations, slos));
+  }
+
+  private static void requireKnown(ConfNode stated, Set<String> devices, Problems problems) {
+    if (stated == null) {
+      return;
+    }
+    stated
+        .entries()
+        .forEach(
+            (name, value) -> {
+              if (!devices.contains(name)) {
+                problems.add(value, "names no device card. " + Names.hint(name, devices));
+              }
+            });
   }
 
   private static void requireRates(Configurations configurations, Problems problems) {
