@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       QuickstartJob.class,
       SimulateJob.class,
       SweepJob.class,
+      SearchJob.class,
       ProfileJob.class,
       MeasureJob.class,
       IngestJob.class,

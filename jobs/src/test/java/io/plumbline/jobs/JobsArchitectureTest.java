@@ -49,6 +49,8 @@ class JobsArchitectureTest {
           .definedBy("..jobs.error..")
           .layer("sweep")
           .definedBy("..jobs.sweep..")
+          .layer("search")
+          .definedBy("..jobs.search..")
           .layer("conformance")
           .definedBy("..jobs.conformance..")
           .layer("vidur")
@@ -85,8 +87,10 @@ class JobsArchitectureTest {
           .mayOnlyBeAccessedByLayers("jobs")
           .whereLayer("vidur")
           .mayOnlyBeAccessedByLayers("conformance", "jobs")
+          .whereLayer("search")
+          .mayOnlyBeAccessedByLayers("jobs")
           .whereLayer("sweep")
-          .mayOnlyBeAccessedByLayers("bench", "score", "vidur", "jobs")
+          .mayOnlyBeAccessedByLayers("bench", "score", "search", "vidur", "jobs")
           .whereLayer("score")
           .mayOnlyBeAccessedByLayers("jobs")
           .whereLayer("measure")
@@ -100,7 +104,8 @@ class JobsArchitectureTest {
           .whereLayer("profile")
           .mayOnlyBeAccessedByLayers("bench", "conformance", "score", "sweep")
           .whereLayer("card")
-          .mayOnlyBeAccessedByLayers("conformance", "measure", "profile", "score", "sweep", "vidur")
+          .mayOnlyBeAccessedByLayers(
+              "conformance", "measure", "profile", "score", "search", "sweep", "vidur")
           .whereLayer("table")
           .mayNotAccessAnyLayer();
 

@@ -12,6 +12,7 @@ public sealed interface WorkloadSource extends Serializable
         WorkloadSource.Folder,
         WorkloadSource.Run,
         WorkloadSource.Static,
+        WorkloadSource.Paced,
         WorkloadSource.VllmRequests,
         VidurSource.Vidur,
         VidurSource.VidurReplay {
@@ -105,6 +106,31 @@ public sealed interface WorkloadSource extends Serializable
     @Override
     public Workload load(PathResolver paths) {
       return of.load(paths).allAtStart();
+    }
+
+    @Override
+    public Long drawnFromSeed() {
+      return of.drawnFromSeed();
+    }
+  }
+
+  /**
+   * Another workload at another rate: its arrivals stretched or squeezed in time.
+   *
+   * @param of where it comes from
+   * @param requestsPerSecond mean rate from the first to the last arrival
+   */
+  record Paced(WorkloadSource of, double requestsPerSecond) implements WorkloadSource {
+    public Paced {
+      if (!(requestsPerSecond > 0)) {
+        throw new IllegalArgumentException(
+            "requestsPerSecond (%s) must be positive".formatted(requestsPerSecond));
+      }
+    }
+
+    @Override
+    public Workload load(PathResolver paths) {
+      return of.load(paths).paced(requestsPerSecond);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.plumbline.files.workload;
 import static io.plumbline.files.Fixtures.assertBadInput;
 import static io.plumbline.files.Fixtures.file;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.plumbline.files.Json;
 import io.plumbline.files.conf.ConfNode;
@@ -122,6 +123,25 @@ final class WorkloadSourceTest {
         .isEqualTo(load(drawn.formatted("all_at_zero")));
     assertThat(bind("{kind: static, of: " + drawn.formatted("all_at_zero") + "}").drawnFromSeed())
         .isEqualTo(7);
+  }
+
+  @Test
+  void aPacedWorkloadHasTheRequestsOfAnotherAtItsOwnRate() {
+    String drawn =
+        "{kind: synthetic, arrivals: {kind: poisson, requests_per_second: %s}, requests: 9, seed: 7,"
+            + " lengths: {kind: fixed, prompt_tokens: 5, output_tokens: 3}}";
+    Workload paced = load("kind: paced", "requests_per_second: 4", "of: " + drawn.formatted(2));
+    assertThat(paced.requestsPerSecond()).isCloseTo(4, within(1e-6));
+    assertThat(paced).isEqualTo(load(drawn.formatted(2)).paced(4));
+    assertThat(
+            bind("{kind: paced, requests_per_second: 4, of: " + drawn.formatted(2) + "}")
+                .drawnFromSeed())
+        .isEqualTo(7);
+    assertBadInput(
+        () -> bind("kind: paced", "requests_per_second: 0", "of: " + drawn.formatted(2)),
+        """
+        1 problem in a.yaml:
+          a.yaml:2: requests_per_second: requests_per_second (0.0) must be positive""");
   }
 
   @Test

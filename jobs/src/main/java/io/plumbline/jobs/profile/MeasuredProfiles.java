@@ -11,7 +11,9 @@ import io.plumbline.simulator.latency.ProfileSource;
 public final class MeasuredProfiles implements ProfileSource {
   private final PathResolver paths;
   private final HardwareCards cards;
-  private final int blockTokens;
+
+  /** Remembers the last of its large files. */
+  private final VidurProfiles vidur;
 
   /** Remembers what it has read: its tables are large, and those of products serve all models. */
   private final KernelTables kernels;
@@ -25,7 +27,7 @@ public final class MeasuredProfiles implements ProfileSource {
   public MeasuredProfiles(PathResolver paths, HardwareCards cards, int blockTokens) {
     this.paths = paths;
     this.cards = cards;
-    this.blockTokens = blockTokens;
+    this.vidur = new VidurProfiles(paths, cards, blockTokens);
     this.kernels = new KernelTables(paths, cards);
   }
 
@@ -33,7 +35,7 @@ public final class MeasuredProfiles implements ProfileSource {
   public OperatorProfile profile(ProfileQuery query, Deployment deployment) {
     ProfileSource source =
         switch (query.format()) {
-          case VIDUR -> new VidurProfiles(paths, cards, blockTokens);
+          case VIDUR -> vidur;
           case LAYER_PROFILE -> new LayerProfiles(paths, cards);
           case KERNEL_TABLES -> kernels;
         };

@@ -52,6 +52,8 @@ public final class VidurProfiles implements ProfileSource {
   private final PathResolver paths;
   private final HardwareCards cards;
   private final int blockTokens;
+  private Path lastAttentionFile;
+  private ProfileTable lastAttention;
 
   /**
    * A source of profiles.
@@ -88,7 +90,7 @@ public final class VidurProfiles implements ProfileSource {
               optional ? compute.columnOrZero(median(operator)) : compute.column(median(operator)),
               tokens));
     }
-    ProfileTable attention = attentionRows(ProfileTable.read(files.attention()), deployment);
+    ProfileTable attention = attentionRows(attention(files.attention()), deployment);
     samples.put(TokenOperator.ATTN_KV_CACHE_SAVE, kvCacheSave(attention));
     addNetwork(files, deployment, samples);
     if (query.hostOverhead() == HostOverhead.PROFILED) {
@@ -112,6 +114,17 @@ public final class VidurProfiles implements ProfileSource {
           "the profile %s was measured in %s, but dtype is %s. Maybe dtype: %2$s, or predictor: roofline"
               .formatted(computeFile, measured, Names.constant(dtype)));
     }
+  }
+
+  /**
+   * The largest file, which deployments that differ in their stages share; the last one is kept.
+   */
+  private ProfileTable attention(Path file) {
+    if (!file.equals(lastAttentionFile)) {
+      lastAttention = ProfileTable.read(file);
+      lastAttentionFile = file;
+    }
+    return lastAttention;
   }
 
   private static ProfileTable computeRows(ProfileTable table, Deployment deployment) {

@@ -102,7 +102,7 @@ final class Charts {
     return option;
   }
 
-  private static ObjectNode frame(String xName, String xType, String yName, String yType) {
+  static ObjectNode frame(String xName, String xType, String yName, String yType) {
     ObjectNode option = JSON.createObjectNode();
     option.put("animation", false);
     option
@@ -132,12 +132,12 @@ final class Charts {
         : axis;
   }
 
-  private static ObjectNode series(ObjectNode option, String name, String type) {
+  static ObjectNode series(ObjectNode option, String name, String type) {
     return ((ArrayNode) option.get("series")).addObject().put("name", name).put("type", type);
   }
 
   /** Six digits are more than a plot can show, and keep the page small. */
-  private static double rounded(double value) {
+  static double rounded(double value) {
     return new BigDecimal(value).round(new MathContext(6)).doubleValue();
   }
 }

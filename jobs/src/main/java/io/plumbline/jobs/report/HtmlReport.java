@@ -17,9 +17,9 @@ final class HtmlReport {
 
   private HtmlReport() {}
 
-  static String of(ReportData data) {
+  static String of(ReportData data, List<CapacitySearches.Question> searches) {
     HtmlReport page = new HtmlReport();
-    page.begin(data);
+    page.begin(data, searches);
     if (data.comparisons().size() > 1) {
       page.overview(data.comparisons());
     }
@@ -27,11 +27,12 @@ final class HtmlReport {
     if (!data.sweep().isEmpty()) {
       page.sweep(data);
     }
+    page.html.append(CapacityHtml.of(searches));
     page.end();
     return page.html.toString();
   }
 
-  private void begin(ReportData data) {
+  private void begin(ReportData data, List<CapacitySearches.Question> searches) {
     String headline =
         data.comparisons().isEmpty()
             ? "Simulated runs, not yet compared"
@@ -46,7 +47,7 @@ final class HtmlReport {
         <header><p class="brand">Plumbline report</p><h1>%s</h1>
         <p class="soft">%s</p></header><main>
         """,
-        Resources.text("report.css"), headline, Html.escape(ReportText.scope(data)));
+        Resources.text("report.css"), headline, Html.escape(ReportText.scope(data, searches)));
   }
 
   private void overview(List<Compared> comparisons) {

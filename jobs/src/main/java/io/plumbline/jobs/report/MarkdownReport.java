@@ -3,6 +3,7 @@ package io.plumbline.jobs.report;
 import io.plumbline.jobs.report.ReportData.Compared;
 import io.plumbline.jobs.report.ReportData.SweepPoint;
 import io.plumbline.jobs.table.ErrorSummaryRow;
+import io.plumbline.jobs.table.ParetoRow;
 import io.plumbline.jobs.table.RunRow;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -13,12 +14,19 @@ final class MarkdownReport {
 
   private MarkdownReport() {}
 
-  static String of(ReportData data) {
+  static String of(ReportData data, List<CapacitySearches.Question> searches) {
     MarkdownReport report = new MarkdownReport();
-    report.text.append("# Plumbline report\n\n").append(ReportText.scope(data)).append('\n');
+    report
+        .text
+        .append("# Plumbline report\n\n")
+        .append(ReportText.scope(data, searches))
+        .append('\n');
     data.comparisons().stream().limit(ReportData.MAX_DETAILED).forEach(report::comparison);
     if (!data.sweep().isEmpty()) {
       report.sweep(data);
+    }
+    if (!searches.isEmpty()) {
+      report.capacity(searches);
     }
     report.text.append('\n').append(ReportText.METHOD).append('\n');
     return report.text.toString();
@@ -87,6 +95,24 @@ final class MarkdownReport {
     text.append('\n');
     for (SweepPoint point : points) {
       line(SweepText.cells(point).stream().map(MarkdownReport::cell).toList());
+    }
+  }
+
+  private void capacity(List<CapacitySearches.Question> searches) {
+    text.append("\n## %s\n\n%s\n".formatted(CapacitySearches.TITLE, CapacitySearches.SCOPE));
+    for (CapacitySearches.Question question : searches) {
+      text.append("\n### %s\n\n%s\n\n".formatted(cell(question.title()), cell(question.scope())));
+      if (!question.found().isEmpty()) {
+        line(CapacitySearches.HEADER);
+        text.append('|');
+        for (int i = 0; i < CapacitySearches.HEADER.size(); i++) {
+          text.append(CapacitySearches.isNumber(i) ? "---:|" : "---|");
+        }
+        text.append('\n');
+        for (ParetoRow row : question.shown()) {
+          line(CapacitySearches.cells(row).stream().map(MarkdownReport::cell).toList());
+        }
+      }
     }
   }
 

@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
-/** Writes a report on comparisons and sweeps as {@code report.md} and {@code report.html}. */
+/**
+ * Writes a report on comparisons, sweeps and capacity searches as {@code report.md} and {@code
+ * report.html}.
+ */
 public final class Report {
   private Report() {}
 
@@ -26,13 +29,14 @@ public final class Report {
       List<String> sweeps,
       Path out) {
     ReportData data = new ReportQueries(spark, resultsDir).load(comparisons, sweeps);
+    List<CapacitySearches.Question> searches = CapacityQueries.load(spark);
     try {
       Files.createDirectories(out);
-      Files.writeString(out.resolve("report.md"), MarkdownReport.of(data));
-      Files.writeString(out.resolve("report.html"), HtmlReport.of(data));
+      Files.writeString(out.resolve("report.md"), MarkdownReport.of(data, searches));
+      Files.writeString(out.resolve("report.html"), HtmlReport.of(data, searches));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the report to %s".formatted(out), e);
     }
-    return "%s: %s".formatted(out.resolve("report.html"), ReportText.scope(data));
+    return "%s: %s".formatted(out.resolve("report.html"), ReportText.scope(data, searches));
   }
 }

@@ -41,6 +41,18 @@ final class ReportText {
     return parts.isEmpty() ? "Nothing to show yet." : String.join(", ", parts);
   }
 
+  /** The same with capacity searches. */
+  static String scope(ReportData data, List<CapacitySearches.Question> searches) {
+    long capacities = searches.stream().mapToLong(question -> question.found().size()).sum();
+    if (capacities == 0) {
+      return scope(data);
+    }
+    String found = capacities == 1 ? "1 capacity" : capacities + " capacities";
+    return data.comparisons().isEmpty() && data.sweep().isEmpty()
+        ? found
+        : scope(data) + ", " + found;
+  }
+
   private static String count(long n, String thing) {
     return n + " " + thing + (n == 1 ? "" : "s");
   }

@@ -12,7 +12,7 @@ import java.util.Set;
  * Turns a tree in which any value may be a list into the trees of all combinations. Where the value
  * of a key is a list itself, an axis is a list of lists.
  */
-final class Axes {
+public final class Axes {
   private static final Set<String> LIST_KEYS = ListKeys.of(PointSpec.class);
 
   /**
@@ -22,12 +22,12 @@ final class Axes {
    * @param values every value that an axis decided, by its dotted path, as JSON; an axis of whole
    *     mappings decides each of their values
    */
-  record Point(ConfNode tree, Map<String, String> values) {}
+  public record Point(ConfNode tree, Map<String, String> values) {}
 
   private Axes() {}
 
   /** All combinations; the axis that is written last varies fastest. */
-  static List<Point> expand(ConfNode tree) {
+  public static List<Point> expand(ConfNode tree) {
     return expand(tree, "", false);
   }
 

@@ -31,11 +31,19 @@ import java.util.function.Supplier;
  * draws or reads its requests, and checks that these fit into its memory.
  */
 public final class PointResolver {
+  private static final Object NOTHING = new Object();
+
   private final Path modelsDir;
   private final PathResolver paths;
   private final Problems problems;
+  private final Misfits misfits;
   private final HardwareCards cards;
   private final Map<Object, Object> loaded = new HashMap<>();
+
+  /** Is told of points that say nothing wrong and yet cannot run. */
+  interface Misfits {
+    void add(Misfit misfit, ConfNode at, String message);
+  }
 
   /**
    * A point that can be simulated.
@@ -51,9 +59,15 @@ public final class PointResolver {
    * @param problems what is wrong is added to them
    */
   public PointResolver(Path modelsDir, PathResolver paths, Problems problems) {
+    this(modelsDir, paths, problems, (misfit, at, message) -> problems.add(at, message));
+  }
+
+  /** The same where points that cannot run are no problems. */
+  PointResolver(Path modelsDir, PathResolver paths, Problems problems, Misfits misfits) {
     this.modelsDir = modelsDir;
     this.paths = paths;
     this.problems = problems;
+    this.misfits = misfits;
     this.cards = new HardwareCards(modelsDir);
   }
 
@@ -84,7 +98,7 @@ public final class PointResolver {
             new DeviceKey(conf.device().toJson(), conf.dtype()),
             key -> device(conf.device(), key.dtype()));
     NodeSku node = once(at(tree, "node"), conf.node().toJson(), key -> node(conf.node()));
-    Workload workload = once(tree.get("workload"), conf.workload(), load);
+    Workload workload = once(tree.get("workload"), conf.workload(), load, Misfit.WORKLOAD);
     if (model == null || device == null || node == null || workload == null) {
       return null;
     }
@@ -96,6 +110,7 @@ public final class PointResolver {
     SimulationSpec spec =
         attempt(
             tree,
+            Misfit.MEMORY,
             () ->
                 new SimulationSpec(
                     new Deployment(
@@ -117,7 +132,7 @@ public final class PointResolver {
     if (spec == null || !isRunnable(tree, spec, workload)) {
       return null;
     }
-    if (attempt(at(tree, "scheduler"), () -> batchTokens(spec.scheduler())) == null) {
+    if (attempt(at(tree, "scheduler"), null, () -> batchTokens(spec.scheduler())) == null) {
       return null;
     }
     return new Resolved(spec, conf.workload(), workload);
@@ -153,6 +168,7 @@ public final class PointResolver {
   private boolean isRunnable(ConfNode tree, SimulationSpec spec, Workload workload) {
     return attempt(
             tree,
+            Misfit.MEMORY,
             () -> {
               Simulator.requireRunnable(spec, workload);
               return true;
@@ -167,28 +183,67 @@ public final class PointResolver {
 
   private record Slot(String path, Object key) {}
 
+  /** Why something could not be loaded, kept in its place. */
+  private record Failed(String message) {}
+
   /** Loads what many points share once; a failure is a problem of its node, and stays one. */
-  @SuppressWarnings("unchecked")
   <K, V> V once(ConfNode node, K key, Function<K, V> load) {
-    Slot slot = new Slot(node.path(), key);
-    if (!loaded.containsKey(slot)) {
-      loaded.put(slot, attempt(node, () -> load.apply(key)));
-    }
-    return (V) loaded.get(slot);
+    return once(node, key, load, null);
   }
 
-  private <V> V attempt(ConfNode node, Supplier<V> action) {
+  /**
+   * The same of something without which a point may still be right.
+   *
+   * @param misfit null for a problem
+   */
+  @SuppressWarnings("unchecked")
+  <K, V> V once(ConfNode node, K key, Function<K, V> load, Misfit misfit) {
+    Slot slot = new Slot(node.path(), key);
+    Object found = loaded.get(slot);
+    if (found == null) {
+      found = loadedOrFailed(load, key);
+      loaded.put(slot, found);
+    }
+    if (found instanceof Failed failed) {
+      add(misfit, node, failed.message());
+      return null;
+    }
+    return found == NOTHING ? null : (V) found;
+  }
+
+  private static <K, V> Object loadedOrFailed(Function<K, V> load, K key) {
+    try {
+      V value = load.apply(key);
+      // A loader that gives nothing has reported its problems.
+      return value == null ? NOTHING : value;
+    } catch (BadInputException | IllegalArgumentException e) {
+      return new Failed(e.getMessage());
+    } catch (ArithmeticException e) {
+      return new Failed(tooLarge(e));
+    }
+  }
+
+  private <V> V attempt(ConfNode node, Misfit misfit, Supplier<V> action) {
     try {
       return action.get();
     } catch (BadInputException | IllegalArgumentException e) {
-      problems.add(node, e.getMessage());
-      return null;
+      add(misfit, node, e.getMessage());
     } catch (ArithmeticException e) {
-      problems.add(
-          node,
-          "a number of tokens, or what follows from it, is too large: %s. Maybe it has too many digits."
-              .formatted(e.getMessage()));
-      return null;
+      add(misfit, node, tooLarge(e));
     }
+    return null;
+  }
+
+  private void add(Misfit misfit, ConfNode node, String message) {
+    if (misfit == null) {
+      problems.add(node, message);
+    } else {
+      misfits.add(misfit, node, message);
+    }
+  }
+
+  private static String tooLarge(ArithmeticException e) {
+    return "a number of tokens, or what follows from it, is too large: %s. Maybe it has too many digits."
+        .formatted(e.getMessage());
   }
 }

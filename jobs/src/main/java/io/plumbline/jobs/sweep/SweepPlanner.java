@@ -15,6 +15,7 @@ import io.plumbline.simulator.latency.ProfileQuery;
 import io.plumbline.trace.Sha256;
 import io.plumbline.trace.workload.Workload;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,14 +28,29 @@ import java.util.TreeMap;
  */
 public final class SweepPlanner {
   private final PathResolver paths;
-  private final Problems problems = new Problems();
+  private final Problems problems;
   private final PointResolver resolver;
   private final Map<String, Workload> workloads = new LinkedHashMap<>();
   private final Map<String, OperatorProfile> profiles = new LinkedHashMap<>();
+  private final Map<Integer, MeasuredProfiles> measured = new HashMap<>();
 
   private SweepPlanner(Path modelsDir, PathResolver paths) {
     this.paths = paths;
+    this.problems = new Problems();
     this.resolver = new PointResolver(modelsDir, paths, problems);
+  }
+
+  /**
+   * A planner of single points, for which what cannot run is no problem.
+   *
+   * @param problems what is wrong is added to them
+   * @param misfits is told of what cannot run
+   */
+  SweepPlanner(
+      Path modelsDir, PathResolver paths, Problems problems, PointResolver.Misfits misfits) {
+    this.paths = paths;
+    this.problems = problems;
+    this.resolver = new PointResolver(modelsDir, paths, problems, misfits);
   }
 
   /**
@@ -70,7 +86,8 @@ public final class SweepPlanner {
         planner.profiles);
   }
 
-  private SweepPoint point(Recording recording, Axes.Point point) {
+  /** A point with its run id; null if it cannot run. */
+  SweepPoint point(Recording recording, Axes.Point point) {
     PointResolver.Resolved resolved = resolver.resolve(point.tree());
     if (resolved == null) {
       return null;
@@ -86,7 +103,8 @@ public final class SweepPlanner {
                   spec.deployment(),
                   spec.kvCache().blockTokens(),
                   spec.predictor().learner() != null),
-              this::readProfile);
+              this::readProfile,
+              Misfit.PROFILE);
       if (profile == null) {
         return null;
       }
@@ -95,6 +113,18 @@ public final class SweepPlanner {
     }
     workloads.put(resolved.workload().workloadId(), resolved.workload());
     return sweepPoint(recording, point, resolved, profileHash);
+  }
+
+  PointResolver resolver() {
+    return resolver;
+  }
+
+  Map<String, Workload> workloads() {
+    return workloads;
+  }
+
+  Map<String, OperatorProfile> profiles() {
+    return profiles;
   }
 
   /**
@@ -107,7 +137,9 @@ public final class SweepPlanner {
 
   private OperatorProfile readProfile(ProfileKey key) {
     OperatorProfile profile =
-        new MeasuredProfiles(paths, resolver.cards(), key.blockTokens())
+        measured
+            .computeIfAbsent(
+                key.blockTokens(), b -> new MeasuredProfiles(paths, resolver.cards(), b))
             .profile(key.query(), key.deployment());
     if (key.forLearning()) {
       profile.requireLearnable();
@@ -146,7 +178,7 @@ public final class SweepPlanner {
     return choice.kind() == ConfNode.Kind.MAPPING ? choice.get("kind").text() : choice.text();
   }
 
-  private static String axesJson(Map<String, String> values) {
+  static String axesJson(Map<String, String> values) {
     StringBuilder json = new StringBuilder("{");
     new TreeMap<>(values)
         .forEach(

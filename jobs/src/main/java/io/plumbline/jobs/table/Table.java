@@ -18,6 +18,22 @@ public enum Table {
       "One row per point of a sweep, as its file was when the sweep last started. Points of several"
           + " sweeps may share a run, and a run that is not finished is not in run.",
       "sweep"),
+  CAPACITY(
+      CapacityRow.class,
+      "One row per configuration and service level objective: the highest arrival rate that meets"
+          + " it, and the latencies there.",
+      "capacity_id"),
+  CAPACITY_PROBE(
+      CapacityProbeRow.class,
+      "One row per simulation of a capacity search: a rate, a draw of the requests, the verdict.",
+      "capacity_id"),
+  PARETO(
+      ParetoRow.class,
+      "One row per configuration and service level objective of a capacity search, as its file was"
+          + " when the search last ended: capacity per device, dollar and watt, ranks, and what is"
+          + " dominated by nothing. Ranks and fronts are among rows of the same model, workload and"
+          + " objective.",
+      "search"),
   OPERATOR_MODEL(
       OperatorModelRow.class,
       "One row per trained operator: what the predictor learned has learned, and how well.",

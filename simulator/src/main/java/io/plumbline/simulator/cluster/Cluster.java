@@ -70,7 +70,8 @@ public final class Cluster {
   }
 
   /**
-   * Runs until nothing is left to do, or until the first event after the limit, which still counts.
+   * Runs until nothing is left to do, until the first event after the limit, which still counts, or
+   * until the recorder has seen enough.
    *
    * @param limitSeconds simulated time; 0 for none
    */
@@ -86,6 +87,9 @@ public final class Cluster {
         queue.poll().dispatch(this);
       }
       if (limitSeconds > 0 && queue.nowSeconds() > limitSeconds) {
+        return;
+      }
+      if (!recorder.wantsMore()) {
         return;
       }
     }

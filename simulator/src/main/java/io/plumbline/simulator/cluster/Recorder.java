@@ -69,4 +69,9 @@ public interface Recorder {
    * @param kvBlocksUsed on the replica, without those that the end of the batch gave back
    */
   default void batchEnds(IterationInFlight iteration, int kvBlocksUsed, double atSeconds) {}
+
+  /** Whether the run is to go on; asked after every event, and no ends it there. */
+  default boolean wantsMore() {
+    return true;
+  }
 }

@@ -68,4 +68,9 @@ record RecorderPair(Recorder first, Recorder second) implements Recorder {
     first.batchEnds(iteration, kvBlocksUsed, atSeconds);
     second.batchEnds(iteration, kvBlocksUsed, atSeconds);
   }
+
+  @Override
+  public boolean wantsMore() {
+    return first.wantsMore() && second.wantsMore();
+  }
 }

@@ -64,19 +64,56 @@ public final class Workload implements Serializable {
 
   /** The same requests, all arriving at the start. */
   public Workload allAtStart() {
+    return new Workload(requests.stream().map(r -> arrivingAt(r, 0)).toList());
+  }
+
+  /**
+   * Mean rate of the arrivals from the first to the last: arrivals but one / time between them;
+   * 1/s.
+   *
+   * @throws IllegalArgumentException if all requests arrive at once, or there is only one
+   */
+  public double requestsPerSecond() {
+    long spanNanos = request(size() - 1).arrivalNanos() - request(0).arrivalNanos();
+    if (spanNanos == 0) {
+      throw new IllegalArgumentException(
+          "the requests of the workload (%d) arrive all at once, so they have no rate. Maybe give it arrivals over time."
+              .formatted(size()));
+    }
+    return (size() - 1) / (spanNanos / 1e9);
+  }
+
+  /**
+   * The same requests with their arrivals stretched or squeezed to another mean rate: the first one
+   * arrives when it did, the time between any two changes by the same factor.
+   *
+   * @param requestsPerSecond the rate by {@link #requestsPerSecond()}, but for rounding to ns
+   */
+  public Workload paced(double requestsPerSecond) {
+    if (!(requestsPerSecond > 0) || Double.isInfinite(requestsPerSecond)) {
+      throw new IllegalArgumentException(
+          "requestsPerSecond (%s) must be positive".formatted(requestsPerSecond));
+    }
+    double factor = requestsPerSecond() / requestsPerSecond;
+    long firstNanos = request(0).arrivalNanos();
     return new Workload(
         requests.stream()
             .map(
                 r ->
-                    new Request(
-                        r.id(),
-                        0,
-                        r.promptTokens(),
-                        r.outputTokens(),
-                        r.promptBlocks(),
-                        r.priority(),
-                        r.session()))
+                    arrivingAt(
+                        r, firstNanos + Math.round((r.arrivalNanos() - firstNanos) * factor)))
             .toList());
+  }
+
+  private static Request arrivingAt(Request r, long arrivalNanos) {
+    return new Request(
+        r.id(),
+        arrivalNanos,
+        r.promptTokens(),
+        r.outputTokens(),
+        r.promptBlocks(),
+        r.priority(),
+        r.session());
   }
 
   public List<Request> requests() {

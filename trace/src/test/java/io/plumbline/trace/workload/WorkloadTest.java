@@ -103,4 +103,35 @@ class WorkloadTest {
     assertThat(of(new Request(0, 0, 10, 5), new Request(1, 0, 2, 12)).maxTotalTokens())
         .isEqualTo(15);
   }
+
+  @Test
+  void anotherPaceStretchesTheTimeBetweenArrivalsAndNothingElse() {
+    // Three arrivals in 4 s: 2 / 4 s = 0.5/s. At 2/s they take 1 s.
+    Workload slow =
+        of(
+            new Request(0, 1_000_000_000, 40, 2, BLOCKS, 1, "s"),
+            new Request(1, 2_000_000_000, 8, 9),
+            new Request(2, 5_000_000_000L, 8, 9));
+    assertThat(slow.requestsPerSecond()).isEqualTo(0.5);
+
+    Workload fast = slow.paced(2);
+
+    assertThat(fast.requestsPerSecond()).isEqualTo(2);
+    assertThat(fast)
+        .isEqualTo(
+            of(
+                new Request(0, 1_000_000_000, 40, 2, BLOCKS, 1, "s"),
+                new Request(1, 1_250_000_000, 8, 9),
+                new Request(2, 2_000_000_000, 8, 9)));
+    assertThat(fast.paced(0.5)).isEqualTo(slow);
+  }
+
+  @Test
+  void requestsThatArriveAtOnceHaveNoRate() {
+    assertThatThrownBy(() -> of(new Request(0, 5, 1, 1), new Request(1, 5, 1, 1)).paced(1))
+        .hasMessage(
+            "the requests of the workload (2) arrive all at once, so they have no rate. Maybe give it arrivals over time.");
+    assertThatThrownBy(() -> of(new Request(0, 5, 1, 1), new Request(1, 6, 1, 1)).paced(0))
+        .hasMessage("requestsPerSecond (0.0) must be positive");
+  }
 }

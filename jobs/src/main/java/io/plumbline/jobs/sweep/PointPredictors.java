@@ -1,0 +1,45 @@
+package io.plumbline.jobs.sweep;
+
+import io.plumbline.simulator.Simulator;
+import io.plumbline.simulator.latency.ExecutionTimePredictor;
+import io.plumbline.simulator.latency.OperatorProfile;
+import io.plumbline.trace.workload.Workload;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+
+/** What makes the predictors of points, to travel to all executors; trained where they learn. */
+public final class PointPredictors implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  private final SweepProfiles profiles;
+
+  private PointPredictors(SweepProfiles profiles) {
+    this.profiles = profiles;
+  }
+
+  /**
+   * Trains what some points need and is not trained yet, on Spark.
+   *
+   * @param profiles by {@link SweepPoint#profileHash()}
+   * @param modelsDir folder of trained models
+   */
+  public static PointPredictors of(
+      SparkSession spark,
+      List<SweepPoint> points,
+      Map<String, OperatorProfile> profiles,
+      String resultsDir,
+      String modelsDir) {
+    return new PointPredictors(
+        SweepProfiles.of(
+            points,
+            profiles,
+            new ModelTraining(resultsDir, modelsDir, new ClusterTraining(spark))::train));
+  }
+
+  /** A predictor for the runs of a point; not for two of them at a time. */
+  public ExecutionTimePredictor predictor(SweepPoint point, Workload workload) {
+    return Simulator.predictor(point.spec(), workload, profiles.source(point.profileHash()));
+  }
+}
