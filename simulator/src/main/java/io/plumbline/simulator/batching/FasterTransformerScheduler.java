@@ -28,7 +28,7 @@ final class FasterTransformerScheduler extends ReservingScheduler {
   }
 
   @Override
-  public Batch nextBatch() {
+  Batch formBatch() {
     Batch group = unfinished.pollFirst();
     if (group != null) {
       Batch decodes = decodes(group);

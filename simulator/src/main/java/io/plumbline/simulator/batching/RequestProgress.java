@@ -40,6 +40,9 @@ public final class RequestProgress {
   /** What a scheduler without phases keeps of the request until it ends; null elsewhere. */
   Sequence sequence;
 
+  /** What counts its steps for it; null while it counts alone. */
+  private DecodeRun run;
+
   public RequestProgress(Request request, double arrivalSeconds) {
     this(request, arrivalSeconds, null);
   }
@@ -103,12 +106,23 @@ public final class RequestProgress {
 
   /** Tokens in the KV cache, counting the one whose keys and values the next iteration writes. */
   public int processedTokens() {
-    return processedTokens;
+    return processedTokens + (sequence == null ? tokensOfRun() : 0);
   }
 
   /** Output tokens made so far, over all restarts. */
   public int producedTokens() {
-    return producedTokens;
+    return producedTokens + tokensOfRun();
+  }
+
+  private int tokensOfRun() {
+    return run == null ? 0 : run.endedSteps();
+  }
+
+  /** Decodes until its output ends: for ending a run of them, and for no policy to know. */
+  int decodesLeft() {
+    return sequence == null
+        ? promptTokens + outputTokens - processedTokens()
+        : maxTotalTokens - promptTokens - producedTokens();
   }
 
   public int preemptions() {
@@ -158,12 +172,12 @@ public final class RequestProgress {
    * whole, whoever else was in the batch.
    */
   public double executionSeconds() {
-    return executionSeconds;
+    return run == null ? executionSeconds : run.times().addBusy(executionSeconds);
   }
 
   /** The same without the time of the host. */
   public double modelExecutionSeconds() {
-    return modelExecutionSeconds;
+    return run == null ? modelExecutionSeconds : run.times().addModel(modelExecutionSeconds);
   }
 
   /**
@@ -171,7 +185,41 @@ public final class RequestProgress {
    * iterations, between stages, or after a restart.
    */
   public double preemptedSeconds() {
-    return preemptedSeconds;
+    return run == null ? preemptedSeconds : run.times().addWaits(preemptedSeconds);
+  }
+
+  /** End of the last stage that it counted alone; NaN before. */
+  double stageEndSeconds() {
+    return stageEndSeconds;
+  }
+
+  /** Lets a run count its steps. */
+  void join(DecodeRun newRun) {
+    run = newRun;
+  }
+
+  /** Puts its sums of busy, model's and waiting seconds at a place of arrays. */
+  void sums(int at, double[] busy, double[] model, double[] waits) {
+    busy[at] = executionSeconds;
+    model[at] = modelExecutionSeconds;
+    waits[at] = preemptedSeconds;
+  }
+
+  /**
+   * Takes over what a run counted, the sums with its steps added.
+   *
+   * @param lastStageEndSeconds NaN if no stage ended since the run began
+   */
+  void leave(int tokens, double busy, double model, double waits, double lastStageEndSeconds) {
+    run = null;
+    producedTokens += tokens;
+    processedTokens += sequence == null ? tokens : 0;
+    executionSeconds = busy;
+    modelExecutionSeconds = model;
+    preemptedSeconds = waits;
+    if (!Double.isNaN(lastStageEndSeconds)) {
+      stageEndSeconds = lastStageEndSeconds;
+    }
   }
 
   /** Notes that a stage starts a batch with it. */

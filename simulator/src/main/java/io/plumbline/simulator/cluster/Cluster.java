@@ -263,9 +263,7 @@ public final class Cluster {
           "predicted %s s for iteration %d (%d tokens). Maybe the profile has bad rows."
               .formatted(stageSeconds, iteration.number(), batch.totalTokens()));
     }
-    for (int i = 0; i < batch.size(); i++) {
-      batch.request(i).stageStarts(start);
-    }
+    batch.stageStarts(start);
     recorder.stageStarts(
         iteration, stage, start, modelSeconds, hostSeconds, replica.scheduler.kvBlocksUsed());
     queue.schedule(
@@ -284,9 +282,7 @@ public final class Cluster {
     Batch batch = iteration.batch();
     double now = queue.nowSeconds();
     replica.endStage(stage, now);
-    for (int i = 0; i < batch.size(); i++) {
-      batch.request(i).stageEnds(now, stageSeconds, modelSeconds);
-    }
+    batch.stageEnds(now, stageSeconds, modelSeconds);
     recorder.stageEnds(iteration, stage, startSeconds, now);
     queue.schedule(now, new Event.ScheduleStage(number, stage));
     boolean last = stage == replica.stages() - 1;
@@ -299,6 +295,20 @@ public final class Cluster {
     Replica replica = replicas.get(number);
     double now = queue.nowSeconds();
     Batch batch = iteration.batch();
+    if (batch.endsAsOne()) {
+      for (int i = 0; tellsTokens && i < batch.size(); i++) {
+        recorder.token(batch.request(i).id(), now);
+      }
+    } else {
+      iterationsEnd(replica, batch, now);
+    }
+    replica.scheduler.batchEnded(batch);
+    recorder.batchEnds(iteration, replica.scheduler.kvBlocksUsed(), now);
+    replica.freeSlot(now);
+    queue.schedule(now, new Event.ScheduleReplica(number));
+  }
+
+  private void iterationsEnd(Replica replica, Batch batch, double now) {
     for (int i = 0; i < batch.size(); i++) {
       RequestProgress request = batch.request(i);
       if (replica.scheduler.iterationEnds(batch, i, now)) {
@@ -314,9 +324,5 @@ public final class Cluster {
         }
       }
     }
-    replica.scheduler.batchEnded(batch);
-    recorder.batchEnds(iteration, replica.scheduler.kvBlocksUsed(), now);
-    replica.freeSlot(now);
-    queue.schedule(now, new Event.ScheduleReplica(number));
   }
 }
