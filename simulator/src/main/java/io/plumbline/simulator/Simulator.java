@@ -151,7 +151,8 @@ public final class Simulator {
     return recorder.times();
   }
 
-  private static Cluster cluster(
+  /** A cluster that is ready to run. */
+  static Cluster cluster(
       SimulationSpec spec,
       Workload workload,
       double[] arrivalSeconds,

@@ -34,6 +34,8 @@ abstract class PagedScheduler implements ReplicaScheduler {
   /** Counts the occasions on which a batch may come to differ from the one before. */
   private int occasions;
 
+  private boolean writesEveryBatch;
+
   /** Requests that were preempted and not told of yet. */
   private final List<RequestProgress> preempted = new ArrayList<>();
 
@@ -84,19 +86,32 @@ abstract class PagedScheduler implements ReplicaScheduler {
     if (resting == null || resting.formedAt() != occasions) {
       return null;
     }
-    DecodeRun run = resting.run();
-    if (run == null) {
-      // Vidur and vLLM of 2023 want a free block for each request even if it takes none.
-      boolean wantsFree = compatibility == Compatibility.VIDUR && growth() == PagedRun.Growth.WHEN_FULL;
-      run = PagedRun.after(resting, kv, growth(), wantsFree ? 1 : 0);
+    Batch next = movedOn(resting);
+    if (next != null) {
+      next.formedAt(occasions);
+      resting = null;
     }
-    if (!run.takeBlocks()) {
+    return next;
+  }
+
+  /** A batch of decodes that ended, moved on by a token; null if there may be no room for that. */
+  final Batch movedOn(Batch batch) {
+    if (writesEveryBatch) {
       return null;
     }
-    Batch next = run.nextStep();
-    next.formedAt(occasions);
-    resting = null;
-    return next;
+    DecodeRun run = batch.run();
+    if (run == null) {
+      // Vidur and vLLM of 2023 want a free block for each request even if it takes none.
+      boolean wantsFree =
+          compatibility == Compatibility.VIDUR && growth() == PagedRun.Growth.WHEN_FULL;
+      run = PagedRun.after(batch, kv, growth(), wantsFree ? 1 : 0);
+    }
+    return run.takeBlocks() ? run.nextStep() : null;
+  }
+
+  @Override
+  public final void writeEveryBatch() {
+    writesEveryBatch = true;
   }
 
   private void listResting() {

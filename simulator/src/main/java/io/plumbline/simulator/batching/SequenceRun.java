@@ -117,6 +117,9 @@ final class SequenceRun extends DecodeRun {
    * @param known tokens of the first sequence; the others have come as far since the run began
    */
   private void publish(int known) {
+    if (!pool.isCaching()) {
+      return;
+    }
     while (publishedKnown < known) {
       publishedKnown++;
       int sinceStart = publishedKnown - knownAtStart;

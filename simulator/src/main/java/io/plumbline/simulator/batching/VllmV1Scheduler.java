@@ -59,6 +59,8 @@ final class VllmV1Scheduler implements ReplicaScheduler {
   /** Counts the occasions on which a batch may come to differ from the one before. */
   private int occasions;
 
+  private boolean writesEveryBatch;
+
   VllmV1Scheduler(VllmV1Spec spec, KvCacheSize cache, ReplicaLimits limits) {
     this.spec = spec;
     this.blockTokens = cache.blockTokens();
@@ -128,6 +130,11 @@ final class VllmV1Scheduler implements ReplicaScheduler {
     return batch;
   }
 
+  @Override
+  public void writeEveryBatch() {
+    writesEveryBatch = true;
+  }
+
   private Batch step() {
     Batch batch = nextOfRun();
     if (batch == null) {
@@ -150,7 +157,7 @@ final class VllmV1Scheduler implements ReplicaScheduler {
    * nobody came to it or left it, and nobody who waits may start.
    */
   private Batch nextOfRun() {
-    if (before == null || !before.isDecodes() || before.formedAt() != occasions) {
+    if (writesEveryBatch || before == null || !before.isDecodes() || before.formedAt() != occasions) {
       return null;
     }
     DecodeRun run = before.run();

@@ -70,6 +70,17 @@ public final class Cluster {
   }
 
   /**
+   * Has every batch written anew, where one before might be moved on: for checking that this makes
+   * no difference but that of speed.
+   */
+  public Cluster writingEveryBatch() {
+    for (Replica replica : replicas) {
+      replica.scheduler.writeEveryBatch();
+    }
+    return this;
+  }
+
+  /**
    * Runs until nothing is left to do, or until the first event after the limit, which still counts.
    *
    * @param limitSeconds simulated time; 0 for none

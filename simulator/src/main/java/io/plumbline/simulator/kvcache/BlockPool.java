@@ -45,6 +45,11 @@ public final class BlockPool {
     return size.blocks() - 1;
   }
 
+  /** Whether full blocks can be found again. */
+  public boolean isCaching() {
+    return caching;
+  }
+
   public int freeBlocks() {
     return freeBlocks;
   }
