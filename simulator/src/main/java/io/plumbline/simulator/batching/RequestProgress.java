@@ -2,9 +2,6 @@ package io.plumbline.simulator.batching;
 
 import io.plumbline.simulator.kvcache.BlockHashes;
 import io.plumbline.trace.workload.Request;
-import io.plumbline.trace.workload.Workload;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * The one mutable state of a request inside a cluster. A scheduler sees the prompt and how far the
@@ -18,7 +15,7 @@ public final class RequestProgress {
   private final Request request;
   private final Request nextTurn;
   private final int id;
-  private double arrivalSeconds;
+  private final double arrivalSeconds;
   private final int maxTotalTokens;
   private int promptTokens;
   private int outputTokens;
@@ -47,7 +44,10 @@ public final class RequestProgress {
     this(request, arrivalSeconds, null);
   }
 
-  private RequestProgress(Request request, double arrivalSeconds, Request nextTurn) {
+  /**
+   * @param nextTurn the next request of its session; null if there is none
+   */
+  public RequestProgress(Request request, double arrivalSeconds, Request nextTurn) {
     this.request = request;
     this.nextTurn = nextTurn;
     this.id = request.id();
@@ -57,30 +57,8 @@ public final class RequestProgress {
     this.outputTokens = request.outputTokens();
   }
 
-  /**
-   * All requests of a workload, each knowing the next one of its session.
-   *
-   * @param arrivalSeconds by request
-   */
-  public static RequestProgress[] of(Workload workload, double[] arrivalSeconds) {
-    RequestProgress[] all = new RequestProgress[workload.size()];
-    Map<String, Request> nextOfSession = new HashMap<>();
-    for (int i = all.length - 1; i >= 0; i--) {
-      Request request = workload.request(i);
-      Request nextTurn =
-          request.session() == null ? null : nextOfSession.put(request.session(), request);
-      all[i] = new RequestProgress(request, arrivalSeconds[i], nextTurn);
-    }
-    return all;
-  }
-
   public int id() {
     return id;
-  }
-
-  /** A request of a closed loop arrives when another one has ended. */
-  public void arrives(double atSeconds) {
-    arrivalSeconds = atSeconds;
   }
 
   /** What arrived: a scheduler may read its prompt blocks, priority and session, not its output. */
