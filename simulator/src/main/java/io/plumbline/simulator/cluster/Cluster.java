@@ -26,7 +26,6 @@ public final class Cluster {
   private final RequestProgress[] requests;
 
   private final int[] replicaOfRequest;
-  private final boolean[] rejected;
   private final Recorder recorder;
   private final ArrayDeque<RequestProgress> unrouted = new ArrayDeque<>();
   private final int replicasInStep;
@@ -60,7 +59,6 @@ public final class Cluster {
     this.requests = new RequestProgress[arrivals.size()];
     this.replicaOfRequest = new int[requests.length];
     Arrays.fill(replicaOfRequest, NO_REPLICA);
-    this.rejected = new boolean[requests.length];
     this.recorder = recorder;
     this.tellsTokens = recorder.wantsTokens();
     this.keepsRequests = recorder.keepsRequests();
@@ -141,11 +139,6 @@ public final class Cluster {
     return replicaOfRequest[request];
   }
 
-  /** Whether a request was refused on arrival. */
-  public boolean isRejected(int request) {
-    return rejected[request];
-  }
-
   /** KV blocks in use on a replica. */
   public int kvBlocksUsed(int replica) {
     return replicas.get(replica).scheduler.kvBlocksUsed();
@@ -191,7 +184,6 @@ public final class Cluster {
         replica.place(request, queue.nowSeconds());
         reached.add(number);
       } else {
-        rejected[request.id()] = true;
         tellOver(request, number);
       }
     }
