@@ -173,9 +173,7 @@ final class TraceRecorder implements Recorder {
   @Override
   public void requestOver(RequestProgress request, int replica) {
     tell(
-        request,
-        replica,
-        request.completed() ? RequestOutcome.COMPLETED : RequestOutcome.REJECTED);
+        request, replica, request.completed() ? RequestOutcome.COMPLETED : RequestOutcome.REJECTED);
   }
 
   private void tell(RequestProgress request, int replica, RequestOutcome outcome) {

@@ -24,7 +24,8 @@ public final class BenchReport {
         new SimulatorBench(plan, tables == null ? null : FlatTimes.read(tables), repeats);
     out.printf("%s, records %s%n%n", plan.name(), plan.recording().name().toLowerCase(Locale.ROOT));
     out.println(
-        "| point | requests | CPU s | requests/s | request-steps/s | iterations/s | kept bytes/request | streamed bytes/request | allocated bytes/request |");
+        "| point | requests | CPU s | requests/s | request-steps/s | iterations/s | kept"
+            + " bytes/request | streamed bytes/request | allocated bytes/request |");
     out.println("|---|---|---|---|---|---|---|---|---|");
     for (SweepPoint point : plan.points()) {
       row(point, bench.time(point));

@@ -2,9 +2,9 @@ package io.plumbline.simulator.batching;
 
 /**
  * A batch of decodes that stays together: in each step every request moves on by one token. What a
- * step changes is noted once, not for each request, and a request adds it to its own numbers when it
- * is asked for them or when the run closes. Times are added one by one in the order of the steps, so
- * that every sum has the bits that it would have without runs.
+ * step changes is noted once, not for each request, and a request adds it to its own numbers when
+ * it is asked for them or when the run closes. Times are added one by one in the order of the
+ * steps, so that every sum has the bits that it would have without runs.
  *
  * <p>A run closes as soon as anything else than the next step may happen, with steps in flight or
  * not: those are then accounted for request by request, as in any other batch. It never counts the

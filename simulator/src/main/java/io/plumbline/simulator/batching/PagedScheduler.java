@@ -79,8 +79,8 @@ abstract class PagedScheduler implements ReplicaScheduler {
   }
 
   /**
-   * The batch that rests, moved on by a token, if it is the one that {@link #formBatch} would write:
-   * nobody came to it or left it, and nobody who waited may start, since room only shrank.
+   * The batch that rests, moved on by a token, if it is the one that {@link #formBatch} would
+   * write: nobody came to it or left it, and nobody who waited may start, since room only shrank.
    */
   Batch nextOfRun() {
     if (resting == null || resting.formedAt() != occasions) {
@@ -165,7 +165,10 @@ abstract class PagedScheduler implements ReplicaScheduler {
 
   @Override
   public void batchEnded(Batch batch) {
-    if (batch.isDecodes() && batch.formedAt() == occasions && resident.isEmpty() && resting == null) {
+    if (batch.isDecodes()
+        && batch.formedAt() == occasions
+        && resident.isEmpty()
+        && resting == null) {
       resting = batch;
       return;
     }

@@ -19,7 +19,9 @@ final class SequenceRun extends DecodeRun {
   /** Where the sequences with so many tokens in their last block begin. */
   private final int[] firstWith;
 
-  /** Tokens that were known of the first sequence when the run began, and at the last publishing. */
+  /**
+   * Tokens that were known of the first sequence when the run began, and at the last publishing.
+   */
   private final int knownAtStart;
 
   private int publishedKnown;
@@ -28,12 +30,7 @@ final class SequenceRun extends DecodeRun {
   private final int ahead;
 
   private SequenceRun(
-      Batch before,
-      int lastStep,
-      boolean promises,
-      int promised,
-      BlockPool pool,
-      int blockTokens) {
+      Batch before, int lastStep, boolean promises, int promised, BlockPool pool, int blockTokens) {
     super(before, lastStep);
     this.promises = promises;
     this.pool = pool;

@@ -157,7 +157,10 @@ final class VllmV1Scheduler implements ReplicaScheduler {
    * nobody came to it or left it, and nobody who waits may start.
    */
   private Batch nextOfRun() {
-    if (writesEveryBatch || before == null || !before.isDecodes() || before.formedAt() != occasions) {
+    if (writesEveryBatch
+        || before == null
+        || !before.isDecodes()
+        || before.formedAt() != occasions) {
       return null;
     }
     DecodeRun run = before.run();

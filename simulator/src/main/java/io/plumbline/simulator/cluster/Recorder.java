@@ -66,8 +66,8 @@ public interface Recorder {
   default void token(int request, double atSeconds) {}
 
   /**
-   * A request is over: it was rejected on arrival, or got its last token and is in no batch in flight
-   * any more. Not told of requests that a time limit cuts off.
+   * A request is over: it was rejected on arrival, or got its last token and is in no batch in
+   * flight any more. Not told of requests that a time limit cuts off.
    */
   default void requestOver(RequestProgress request, int replica) {}
 

@@ -73,7 +73,8 @@ final class Replica {
   }
 
   /**
-   * The next request that has ended and that no iteration in flight works on; null if there is none.
+   * The next request that has ended and that no iteration in flight works on; null if there is
+   * none.
    *
    * @param endedIteration number of the iteration that ended last
    */

@@ -4,7 +4,8 @@ package io.plumbline.simulator.kvcache;
  * The KV blocks of a replica as vLLM v1 keeps them: each is held by any number of requests or is
  * free, and a free one keeps what was computed until it is taken for something else. Free blocks
  * queue from the one released longest ago, which is taken first; a request releases its last block
- * first, so that prefixes outlive what follows on them. Without caching blocks are only counted. Block 0 is reserved and never handed out.
+ * first, so that prefixes outlive what follows on them. Without caching blocks are only counted.
+ * Block 0 is reserved and never handed out.
  *
  * @see <a href="https://docs.vllm.ai/en/latest/design/prefix_caching/">Prefix caching in vLLM</a>
  */
