@@ -30,6 +30,11 @@ final class LoopRecorder implements Recorder {
   }
 
   @Override
+  public boolean keepsRequests() {
+    return false;
+  }
+
+  @Override
   public void requestArrives(int request, double atSeconds) {
     sent[request] = atSeconds;
   }

@@ -1,7 +1,7 @@
 package io.plumbline.simulator;
 
 import io.plumbline.simulator.batching.ReplicaLimits;
-import io.plumbline.simulator.batching.RequestProgress;
+import io.plumbline.simulator.cluster.Arrivals;
 import io.plumbline.simulator.cluster.Cluster;
 import io.plumbline.simulator.cluster.Recorder;
 import io.plumbline.simulator.cluster.ReplicaSpec;
@@ -12,8 +12,10 @@ import io.plumbline.simulator.latency.ModelFlops;
 import io.plumbline.simulator.latency.ProfileSource;
 import io.plumbline.simulator.latency.TableLimits;
 import io.plumbline.simulator.metrics.UtilizationRecorder;
+import io.plumbline.trace.run.RequestTiming;
 import io.plumbline.trace.run.RunTrace;
 import io.plumbline.trace.workload.Workload;
+import java.util.function.Consumer;
 
 /**
  * The simulator: a specification and a workload go in, a run trace comes out. No files, no clock,
@@ -73,10 +75,43 @@ public final class Simulator {
       Workload workload,
       ExecutionTimePredictor predictor,
       Recording recording) {
+    ModelFlops flops = new ModelFlops(spec.deployment(), spec.compatibility());
+    return run(spec, workload, predictor, new TraceRecorder(recording, workload, flops, predictor))
+        .requireAccountsFor(workload);
+  }
+
+  /**
+   * Simulates a workload and hands every request on as soon as it is over, so that the run need not
+   * keep it: for workloads of which no list of results would fit into memory.
+   *
+   * @param recording requests or iterations; times of tokens are kept by request
+   * @param sink takes each request once: those that end as they end, then those that do not, by id
+   * @return all but the requests
+   */
+  public static RunTrace run(
+      SimulationSpec spec,
+      Workload workload,
+      ExecutionTimePredictor predictor,
+      Recording recording,
+      Consumer<RequestTiming> sink) {
+    if (recording.tokens()) {
+      throw new IllegalArgumentException(
+          "recording (%s) keeps tokens of requests that are handed on. Maybe record iterations."
+              .formatted(recording));
+    }
+    ModelFlops flops = new ModelFlops(spec.deployment(), spec.compatibility());
+    return run(
+        spec, workload, predictor, new TraceRecorder(recording, workload, flops, predictor, sink));
+  }
+
+  private static RunTrace run(
+      SimulationSpec spec,
+      Workload workload,
+      ExecutionTimePredictor predictor,
+      TraceRecorder recorder) {
     requireRunnable(spec, workload);
     long startNanos = workload.request(0).arrivalNanos();
     ModelFlops flops = new ModelFlops(spec.deployment(), spec.compatibility());
-    TraceRecorder recorder = new TraceRecorder(recording, workload, flops, predictor);
     UtilizationRecorder utilization =
         new UtilizationRecorder(flops, spec.compatibility(), startNanos / 1e9);
     double[] arrivalSeconds = new double[workload.size()];
@@ -85,8 +120,7 @@ public final class Simulator {
     }
     Cluster cluster = cluster(spec, workload, arrivalSeconds, predictor, utilization.and(recorder));
     cluster.run(timeLimitSeconds(spec, startNanos));
-    RunTrace trace =
-        recorder.trace(cluster, workload, utilization.utilization()).requireAccountsFor(workload);
+    RunTrace trace = recorder.trace(cluster, workload, utilization.utilization());
     if (spec.compatibility() != Compatibility.VIDUR) {
       // Vidur's FasterTransformer does leak.
       requireNoLeak(spec, cluster);
@@ -151,7 +185,8 @@ public final class Simulator {
     return recorder.times();
   }
 
-  private static Cluster cluster(
+  /** A cluster that is ready to run. */
+  static Cluster cluster(
       SimulationSpec spec,
       Workload workload,
       double[] arrivalSeconds,
@@ -181,7 +216,7 @@ public final class Simulator {
         replica,
         spec.router(),
         predictor,
-        RequestProgress.of(workload, arrivalSeconds),
+        new Arrivals(workload, arrivalSeconds),
         recorder);
   }
 
@@ -198,10 +233,8 @@ public final class Simulator {
 
   /** Blocks are conserved: once all requests are done, every cache is empty again. */
   private static void requireNoLeak(SimulationSpec spec, Cluster cluster) {
-    for (int r = 0; r < cluster.requests(); r++) {
-      if (!cluster.request(r).completed() && !cluster.isRejected(r)) {
-        return;
-      }
+    if (!cluster.allOver()) {
+      return;
     }
     for (int replica = 0; replica < spec.replicas(); replica++) {
       if (cluster.kvBlocksUsed(replica) != 0) {

@@ -19,7 +19,9 @@ import io.plumbline.trace.workload.Request;
 import io.plumbline.trace.workload.Workload;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Turns a run into a {@link RunTrace}: the one place where seconds become nanoseconds. */
 final class TraceRecorder implements Recorder {
@@ -30,19 +32,40 @@ final class TraceRecorder implements Recorder {
   private final List<IterationTiming> iterations = new ArrayList<>();
   private final IterationRequests.Builder iterationRequests = new IterationRequests.Builder();
   private final List<OperatorTime> operators = new ArrayList<>();
+  private final Consumer<RequestTiming> sink;
+
+  /** By id; empty where they go to a sink. */
+  private final RequestTiming[] requests;
+
+  private final BitSet told = new BitSet();
   private final long[][] tokenNanos;
   private final int[] tokens;
   private double predictedSeconds;
   private double extrapolatedSeconds;
 
+  /** Keeps the requests for the trace. */
   TraceRecorder(
       Recording recording, Workload workload, ModelFlops flops, ExecutionTimePredictor predictor) {
+    this(recording, workload, flops, predictor, null);
+  }
+
+  /**
+   * @param sink takes each request when it is over; null to keep them for the trace
+   */
+  TraceRecorder(
+      Recording recording,
+      Workload workload,
+      ModelFlops flops,
+      ExecutionTimePredictor predictor,
+      Consumer<RequestTiming> sink) {
+    this.requests = new RequestTiming[sink == null ? workload.size() : 0];
+    this.sink = sink == null ? timing -> requests[timing.requestId()] = timing : sink;
     this.recording = recording;
     this.flops = flops;
     this.predictor = predictor;
     this.startNanos = workload.request(0).arrivalNanos();
     this.tokenNanos = recording.tokens() ? new long[workload.size()][] : null;
-    this.tokens = new int[workload.size()];
+    this.tokens = new int[recording.tokens() ? workload.size() : 0];
     if (recording.tokens()) {
       for (Request request : workload.requests()) {
         tokenNanos[request.id()] = new long[request.outputTokens()];
@@ -142,10 +165,29 @@ final class TraceRecorder implements Recorder {
     tokenNanos[request][token] = nanos(atSeconds);
   }
 
+  @Override
+  public boolean keepsRequests() {
+    return false;
+  }
+
+  @Override
+  public void requestOver(RequestProgress request, int replica) {
+    tell(
+        request, replica, request.completed() ? RequestOutcome.COMPLETED : RequestOutcome.REJECTED);
+  }
+
+  private void tell(RequestProgress request, int replica, RequestOutcome outcome) {
+    if (told.get(request.id())) {
+      throw new IllegalStateException("Request (%d) ended twice".formatted(request.id()));
+    }
+    told.set(request.id());
+    sink.accept(timing(request, replica, outcome));
+  }
+
+  /** The run, once the cluster is done with it; with the requests if they were kept. */
   RunTrace trace(Cluster cluster, Workload workload, List<Utilization> utilization) {
-    List<RequestTiming> requests = new ArrayList<>(workload.size());
-    for (Request request : workload.requests()) {
-      requests.add(timing(cluster, request));
+    for (int id = told.nextClearBit(0); id < workload.size(); id = told.nextClearBit(id)) {
+      tell(cluster.request(id), cluster.replicaOf(id), RequestOutcome.UNFINISHED);
     }
     TokenTimes times = null;
     if (recording.tokens()) {
@@ -155,7 +197,7 @@ final class TraceRecorder implements Recorder {
       times = TokenTimes.of(tokenNanos);
     }
     return new RunTrace(
-        requests,
+        Arrays.asList(requests),
         iterations,
         times,
         List.of(),
@@ -165,9 +207,8 @@ final class TraceRecorder implements Recorder {
         predictedSeconds == 0 ? 0 : extrapolatedSeconds / predictedSeconds);
   }
 
-  private RequestTiming timing(Cluster cluster, Request request) {
-    RequestProgress progress = cluster.request(request.id());
-    int replica = cluster.replicaOf(request.id());
+  private RequestTiming timing(RequestProgress progress, int replica, RequestOutcome outcome) {
+    Request request = progress.request();
     boolean ran = !Double.isNaN(progress.scheduledSeconds());
     return new RequestTiming(
         request.id(),
@@ -180,18 +221,11 @@ final class TraceRecorder implements Recorder {
         request.outputTokens(),
         progress.producedTokens(),
         progress.preemptions(),
-        outcome(cluster, progress),
+        outcome,
         ran ? nanosOf(progress.executionSeconds()) : null,
         ran ? nanosOf(progress.modelExecutionSeconds()) : null,
         ran ? nanosOf(progress.preemptedSeconds()) : null,
         nanosOrNull(progress.queuedSeconds()));
-  }
-
-  private static RequestOutcome outcome(Cluster cluster, RequestProgress progress) {
-    if (progress.completed()) {
-      return RequestOutcome.COMPLETED;
-    }
-    return cluster.isRejected(progress.id()) ? RequestOutcome.REJECTED : RequestOutcome.UNFINISHED;
   }
 
   private Long nanosOrNull(double seconds) {

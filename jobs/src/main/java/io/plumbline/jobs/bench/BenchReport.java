@@ -24,8 +24,9 @@ public final class BenchReport {
         new SimulatorBench(plan, tables == null ? null : FlatTimes.read(tables), repeats);
     out.printf("%s, records %s%n%n", plan.name(), plan.recording().name().toLowerCase(Locale.ROOT));
     out.println(
-        "| point | requests | CPU s | requests/s | request-steps/s | iterations/s | kept bytes/request | allocated bytes/request |");
-    out.println("|---|---|---|---|---|---|---|---|");
+        "| point | requests | CPU s | requests/s | request-steps/s | iterations/s | kept"
+            + " bytes/request | streamed bytes/request | allocated bytes/request |");
+    out.println("|---|---|---|---|---|---|---|---|---|");
     for (SweepPoint point : plan.points()) {
       row(point, bench.time(point));
     }
@@ -37,7 +38,7 @@ public final class BenchReport {
     double seconds = speed.cpuSeconds();
     out.printf(
         Locale.ROOT,
-        "| %s | %,d | %.3f (%.3f) | %,.0f | %,.0f | %,.0f | %,d | %,d |%n",
+        "| %s | %,d | %.3f (%.3f) | %,.0f | %,.0f | %,.0f | %,d | %,d | %,d |%n",
         point.axesJson().replace("\"", "").replace("|", "/"),
         speed.requests(),
         seconds,
@@ -46,6 +47,7 @@ public final class BenchReport {
         speed.requestSteps() / seconds,
         speed.iterations() / seconds,
         speed.retainedBytes() / speed.requests(),
+        speed.streamedBytes() / speed.requests(),
         speed.allocatedBytes() / speed.requests());
     out.flush();
   }

@@ -11,10 +11,12 @@ import io.plumbline.simulator.latency.BlockComposition;
 import io.plumbline.simulator.latency.BlockOptions;
 import io.plumbline.simulator.latency.ExecutionTimePredictor;
 import io.plumbline.simulator.latency.OperatorTimes;
+import io.plumbline.trace.run.RequestTiming;
 import io.plumbline.trace.run.RunTrace;
 import io.plumbline.trace.workload.Workload;
 import java.lang.ref.Reference;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /** Times the points of a sweep in this JVM, one after the other, without writing tables. */
 public final class SimulatorBench {
@@ -27,7 +29,7 @@ public final class SimulatorBench {
 
   /**
    * @param tables operator times in place of a predictor's own; null for those
-   * @param repeats runs of each point that are timed, after one that is not
+   * @param repeats timings of each point, after a second of runs from which the compiler learns
    */
   public SimulatorBench(SweepPlan plan, OperatorTimes tables, int repeats) {
     this.plan = plan;
@@ -39,8 +41,12 @@ public final class SimulatorBench {
   Speed time(SweepPoint point) {
     Workload workload = plan.workloads().get(point.workloadId());
     ExecutionTimePredictor predictor = predictor(point, workload);
-    Counter counter = count(point.spec(), workload, predictor);
     Recording recording = plan.recording();
+    Stopwatch warmUp = new Stopwatch();
+    Counter counter = count(point.spec(), workload, predictor);
+    while (warmUp.cpuSeconds() < LEAST_CPU_SECONDS) {
+      Simulator.run(point.spec(), workload, predictor, recording);
+    }
     double[] cpuSeconds = new double[repeats];
     long allocated = 0;
     for (int i = 0; i < repeats; i++) {
@@ -65,7 +71,33 @@ public final class SimulatorBench {
         cpuSeconds[repeats / 2],
         cpuSeconds[0],
         allocated,
-        retained);
+        retained,
+        streamed(point.spec(), workload, predictor));
+  }
+
+  /** What a run holds when it hands its last request on. */
+  private static long streamed(
+      SimulationSpec spec, Workload workload, ExecutionTimePredictor predictor) {
+    long before = Stopwatch.liveBytes();
+    LastOf last = new LastOf(workload.size());
+    Simulator.run(spec, workload, predictor, Recording.REQUESTS, last);
+    return last.liveBytes - before;
+  }
+
+  private static final class LastOf implements Consumer<RequestTiming> {
+    private int left;
+    private long liveBytes;
+
+    LastOf(int requests) {
+      this.left = requests;
+    }
+
+    @Override
+    public void accept(RequestTiming request) {
+      if (--left == 0) {
+        liveBytes = Stopwatch.liveBytes();
+      }
+    }
   }
 
   private ExecutionTimePredictor predictor(SweepPoint point, Workload workload) {
@@ -77,7 +109,7 @@ public final class SimulatorBench {
         spec, workload, (query, deployment) -> plan.profiles().get(point.profileHash()));
   }
 
-  /** Counts what a run does. It also is the one that the compiler learns from. */
+  /** Counts what a run does. */
   private static Counter count(
       SimulationSpec spec, Workload workload, ExecutionTimePredictor predictor) {
     Counter counter = new Counter();
@@ -92,6 +124,16 @@ public final class SimulatorBench {
   private static final class Counter implements Recorder {
     private long iterations;
     private long requestSteps;
+
+    @Override
+    public boolean wantsTokens() {
+      return false;
+    }
+
+    @Override
+    public boolean keepsRequests() {
+      return false;
+    }
 
     @Override
     public void batchScheduled(IterationInFlight iteration, int kvBlocksUsed) {

@@ -10,6 +10,7 @@ package io.plumbline.jobs.bench;
  * @param fastestCpuSeconds the least of them
  * @param allocatedBytes by the thread of one run
  * @param retainedBytes that the result of one run keeps, the workload not counted
+ * @param streamedBytes that a run holds at its end when its requests were handed on, likewise
  */
 record Speed(
     long requests,
@@ -18,4 +19,5 @@ record Speed(
     double cpuSeconds,
     double fastestCpuSeconds,
     long allocatedBytes,
-    long retainedBytes) {}
+    long retainedBytes,
+    long streamedBytes) {}

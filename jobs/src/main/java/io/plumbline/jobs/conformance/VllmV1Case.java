@@ -7,8 +7,8 @@ import io.plumbline.files.csv.CsvTable;
 import io.plumbline.files.workload.TraceFiles;
 import io.plumbline.simulator.batching.Batch;
 import io.plumbline.simulator.batching.ReplicaLimits;
-import io.plumbline.simulator.batching.RequestProgress;
 import io.plumbline.simulator.batching.VllmV1Spec;
+import io.plumbline.simulator.cluster.Arrivals;
 import io.plumbline.simulator.cluster.Cluster;
 import io.plumbline.simulator.cluster.ReplicaSpec;
 import io.plumbline.simulator.cluster.RoundRobinSpec;
@@ -108,7 +108,7 @@ record VllmV1Case(Path folder) {
             replica,
             RoundRobinSpec.defaults(),
             new Metronome(options.stepNanos() * NANOS, options.hostNanos() * NANOS),
-            RequestProgress.of(workload, arrivals),
+            new Arrivals(workload, arrivals),
             ledger)
         .run(0);
     return ledger;

@@ -26,6 +26,12 @@ public final class Batch {
   private long prefillSquares;
   private double pauseSeconds;
 
+  /** The run that this batch is a step of, and which one; null if it was written on its own. */
+  private DecodeRun run;
+
+  private int step;
+  private int occasion;
+
   Batch(int expectedSize) {
     int capacity = Math.max(4, expectedSize);
     requests = new RequestProgress[capacity];
@@ -47,6 +53,53 @@ public final class Batch {
       batch.add(new RequestProgress(request, 0), 1, contextTokens, false, true);
     }
     return batch;
+  }
+
+  /** A batch of decodes moved on by so many tokens, of which it shares all that stays the same. */
+  private Batch(Batch before, DecodeRun run, int step) {
+    requests = before.requests;
+    tokens = before.tokens;
+    contextTokens = before.contextTokens;
+    prefill = before.prefill;
+    yields = before.yields;
+    graph = before.graph;
+    paddedTokens = before.paddedTokens;
+    size = before.size;
+    totalTokens = before.totalTokens;
+    maxTokens = before.maxTokens;
+    decodeContextTokens = before.decodeContextTokens + (long) step * size;
+    this.run = run;
+    this.step = before.step + step;
+  }
+
+  /** The batch that a step of a run is, so many steps after this one. */
+  Batch movedOn(DecodeRun itsRun, int steps) {
+    return new Batch(this, itsRun, steps);
+  }
+
+  /** The run that this batch is a step of; null if there is none or it was closed. */
+  DecodeRun run() {
+    return run != null && run.isOpen() ? run : null;
+  }
+
+  void closeRun() {
+    if (run != null) {
+      run.close();
+    }
+  }
+
+  /** Notes after which of its scheduler's occasions it was formed. */
+  void formedAt(int itsOccasion) {
+    occasion = itsOccasion;
+  }
+
+  int formedAt() {
+    return occasion;
+  }
+
+  /** Whether every request computes one token, having computed all before. */
+  boolean isDecodes() {
+    return prefills == 0 && maxTokens == 1;
   }
 
   /** Adds a request with its next tokens, as far as it has come. */
@@ -121,7 +174,7 @@ public final class Batch {
    * whole context with the token at hand.
    */
   public int contextTokens(int index) {
-    return contextTokens[index];
+    return contextTokens[index] + step;
   }
 
   /** Whether a request is still in its prefill. */
@@ -136,7 +189,7 @@ public final class Batch {
 
   /** Tokens of a request that are in the cache after this iteration. */
   int endTokens(int index) {
-    int before = prefill[index] ? contextTokens[index] : contextTokens[index] - 1;
+    int before = prefill[index] ? contextTokens(index) : contextTokens(index) - 1;
     return before + tokens[index];
   }
 
@@ -217,6 +270,38 @@ public final class Batch {
   /** Most tokens of any request; 1 in a batch of decodes alone. */
   int maxTokens() {
     return maxTokens;
+  }
+
+  /** Notes that a stage starts it. */
+  public void stageStarts(double nowSeconds) {
+    if (run() != null) {
+      run.stageStarts(nowSeconds);
+      return;
+    }
+    for (int i = 0; i < size; i++) {
+      requests[i].stageStarts(nowSeconds);
+    }
+  }
+
+  /** Notes that a stage is done with it. */
+  public void stageEnds(double nowSeconds, double stageSeconds, double modelSeconds) {
+    if (run() != null) {
+      run.stageEnds(nowSeconds, stageSeconds, modelSeconds);
+      return;
+    }
+    for (int i = 0; i < size; i++) {
+      requests[i].stageEnds(nowSeconds, stageSeconds, modelSeconds);
+    }
+  }
+
+  /**
+   * Notes its end, if that is the same for all of its requests: each got an output token, and none
+   * its last.
+   *
+   * @return false if its requests are to be looked at one by one
+   */
+  public boolean endsAsOne() {
+    return run() != null && run.stepEnds();
   }
 
   /** Notes how long the first stage had nothing to do before this batch, in seconds. */

@@ -13,10 +13,10 @@ import java.util.Map;
  * @see <a href="https://github.com/NVIDIA/FasterTransformer">FasterTransformer</a>
  */
 final class FasterTransformerScheduler extends ReservingScheduler {
-  /** The requests that are done together, by the batch in flight that runs what is left of them. */
+  /** The requests that are done together, by the batch that runs what is left of them. */
   private final Map<Batch, Batch> groups = new IdentityHashMap<>();
 
-  /** Groups that have requests left and are not in flight. */
+  /** Batches that have ended, of groups that have requests left. */
   private final ArrayDeque<Batch> unfinished = new ArrayDeque<>();
 
   FasterTransformerScheduler(
@@ -28,10 +28,11 @@ final class FasterTransformerScheduler extends ReservingScheduler {
   }
 
   @Override
-  public Batch nextBatch() {
-    Batch group = unfinished.pollFirst();
-    if (group != null) {
-      Batch decodes = decodes(group);
+  Batch formBatch() {
+    Batch before = unfinished.pollFirst();
+    if (before != null) {
+      Batch group = groups.remove(before);
+      Batch decodes = decodes(before, group);
       // Vidur forgets those of the group that are done, and with them their blocks.
       groups.put(decodes, compatibility == Compatibility.VIDUR ? decodes : group);
       return decodes;
@@ -45,7 +46,13 @@ final class FasterTransformerScheduler extends ReservingScheduler {
     return started;
   }
 
-  private static Batch decodes(Batch group) {
+  private Batch decodes(Batch before, Batch group) {
+    boolean same = before.run() != null || (before.isDecodes() && nobodyEnded(before));
+    Batch next = same ? movedOn(before) : null;
+    if (next != null) {
+      return next;
+    }
+    before.closeRun();
     Batch batch = new Batch(group.size());
     for (int i = 0; i < group.size(); i++) {
       if (!group.request(i).completed()) {
@@ -57,14 +64,24 @@ final class FasterTransformerScheduler extends ReservingScheduler {
 
   @Override
   public void batchEnded(Batch batch) {
-    Batch group = groups.remove(batch);
+    Batch group = groups.get(batch);
     if (!allCompleted(group)) {
-      unfinished.addLast(group);
+      unfinished.addLast(batch);
       return;
     }
+    groups.remove(batch);
     for (int i = 0; i < group.size(); i++) {
       release(group.request(i));
     }
+  }
+
+  private static boolean nobodyEnded(Batch batch) {
+    for (int i = 0; i < batch.size(); i++) {
+      if (batch.request(i).completed()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean allCompleted(Batch group) {

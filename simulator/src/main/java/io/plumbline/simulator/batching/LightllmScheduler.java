@@ -42,7 +42,20 @@ final class LightllmScheduler extends PagedScheduler {
   }
 
   @Override
-  public Batch nextBatch() {
+  PagedRun.Growth growth() {
+    return PagedRun.Growth.ALWAYS;
+  }
+
+  @Override
+  Batch nextOfRun() {
+    // Every so often those who wait are looked at again.
+    Batch next = waitingIterations < maxWaitingIterations ? super.nextOfRun() : null;
+    waitingIterations += next == null ? 0 : 1;
+    return next;
+  }
+
+  @Override
+  Batch formBatch() {
     if (resident.isEmpty()) {
       Batch prefills = prefillBatch();
       if (prefills != null) {
@@ -87,7 +100,7 @@ final class LightllmScheduler extends PagedScheduler {
   private Batch decodeBatch() {
     Batch batch = new Batch(resident.size());
     for (RequestProgress request : resident) {
-      kv.extend();
+      kv.extend(1);
       request.hold(1);
       batch.add(request, 1);
     }

@@ -17,7 +17,7 @@ final class OrcaScheduler extends ReservingScheduler {
   }
 
   @Override
-  public Batch nextBatch() {
+  Batch formBatch() {
     int decodes = Math.min(resident.size(), batchLimit);
     Batch batch = new Batch(decodes + 1);
     for (int i = 0; i < decodes; i++) {

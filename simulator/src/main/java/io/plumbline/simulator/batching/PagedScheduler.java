@@ -25,6 +25,17 @@ abstract class PagedScheduler implements ReplicaScheduler {
   /** Requests that hold blocks and are not in a batch in flight. */
   final List<RequestProgress> resident = new ArrayList<>();
 
+  /**
+   * A batch of decodes that ended while no other request was resident: its requests are, though not
+   * listed, and are likely to be the next batch. Null if there is none.
+   */
+  private Batch resting;
+
+  /** Counts the occasions on which a batch may come to differ from the one before. */
+  private int occasions;
+
+  private boolean writesEveryBatch;
+
   /** Requests that were preempted and not told of yet. */
   private final List<RequestProgress> preempted = new ArrayList<>();
 
@@ -47,8 +58,77 @@ abstract class PagedScheduler implements ReplicaScheduler {
     }
   }
 
+  /** Writes the next batch, or gives null if nothing can run now. */
+  abstract Batch formBatch();
+
+  /** When a request in decode takes a block. */
+  abstract PagedRun.Growth growth();
+
+  @Override
+  public final Batch nextBatch() {
+    Batch next = nextOfRun();
+    if (next == null) {
+      listResting();
+      int occasion = occasions;
+      next = formBatch();
+      if (next != null) {
+        next.formedAt(occasion);
+      }
+    }
+    return next;
+  }
+
+  /**
+   * The batch that rests, moved on by a token, if it is the one that {@link #formBatch} would
+   * write: nobody came to it or left it, and nobody who waited may start, since room only shrank.
+   */
+  Batch nextOfRun() {
+    if (resting == null || resting.formedAt() != occasions) {
+      return null;
+    }
+    Batch next = movedOn(resting);
+    if (next != null) {
+      next.formedAt(occasions);
+      resting = null;
+    }
+    return next;
+  }
+
+  /** A batch of decodes that ended, moved on by a token; null if there may be no room for that. */
+  final Batch movedOn(Batch batch) {
+    if (writesEveryBatch) {
+      return null;
+    }
+    DecodeRun run = batch.run();
+    if (run == null) {
+      // Vidur and vLLM of 2023 want a free block for each request even if it takes none.
+      boolean wantsFree =
+          compatibility == Compatibility.VIDUR && growth() == PagedRun.Growth.WHEN_FULL;
+      run = PagedRun.after(batch, kv, growth(), wantsFree ? 1 : 0);
+    }
+    return run.takeBlocks() ? run.nextStep() : null;
+  }
+
+  @Override
+  public final void writeEveryBatch() {
+    writesEveryBatch = true;
+  }
+
+  private void listResting() {
+    if (resting != null) {
+      resting.closeRun();
+      for (int i = 0; i < resting.size(); i++) {
+        resident.add(resting.request(i));
+      }
+      resting = null;
+    }
+  }
+
   @Override
   public final void enqueue(RequestProgress request) {
+    if (waiting.isEmpty()) {
+      occasions++;
+    }
     waiting.addLast(request);
   }
 
@@ -75,11 +155,25 @@ abstract class PagedScheduler implements ReplicaScheduler {
 
   @Override
   public final boolean iterationEnds(Batch batch, int index, double nowSeconds) {
-    return batch.request(index).batchEnded(batch.tokens(index), nowSeconds);
+    RequestProgress request = batch.request(index);
+    boolean yields = request.batchEnded(batch.tokens(index), nowSeconds);
+    if (request.completed()) {
+      occasions++;
+    }
+    return yields;
   }
 
   @Override
   public void batchEnded(Batch batch) {
+    if (batch.isDecodes()
+        && batch.formedAt() == occasions
+        && resident.isEmpty()
+        && resting == null) {
+      resting = batch;
+      return;
+    }
+    listResting();
+    batch.closeRun();
     for (int i = 0; i < batch.size(); i++) {
       RequestProgress request = batch.request(i);
       if (request.completed()) {
@@ -101,7 +195,11 @@ abstract class PagedScheduler implements ReplicaScheduler {
   }
 
   final void admit(RequestProgress request) {
-    int blocks = kv.blocksFor(request.promptTokens());
+    admit(request, kv.blocksFor(request.promptTokens()));
+  }
+
+  final void admit(RequestProgress request, int blocks) {
+    occasions++;
     kv.admit(blocks);
     request.hold(blocks);
   }
@@ -134,7 +232,7 @@ abstract class PagedScheduler implements ReplicaScheduler {
                   request.id(), request.heldBlocks(), kv.blockTokens(), request.processedTokens()));
     }
     if (missing == 1) {
-      kv.extend();
+      kv.extend(1);
       request.hold(1);
     }
     return true;
@@ -152,6 +250,7 @@ abstract class PagedScheduler implements ReplicaScheduler {
   }
 
   final void release(RequestProgress request) {
+    occasions++;
     kv.release(request.heldBlocks());
     request.holdNothing();
   }

@@ -25,6 +25,9 @@ public interface ReplicaScheduler {
   /** The next batch, or null if nothing can run now. */
   Batch nextBatch();
 
+  /** Writes every batch anew, where one before might be moved on: the same, but slower. */
+  void writeEveryBatch();
+
   /** Tells the requests preempted since the last time, in that order. */
   void drainPreempted(Consumer<RequestProgress> consumer);
 

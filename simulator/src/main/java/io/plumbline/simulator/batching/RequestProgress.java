@@ -2,9 +2,6 @@ package io.plumbline.simulator.batching;
 
 import io.plumbline.simulator.kvcache.BlockHashes;
 import io.plumbline.trace.workload.Request;
-import io.plumbline.trace.workload.Workload;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * The one mutable state of a request inside a cluster. A scheduler sees the prompt and how far the
@@ -18,7 +15,7 @@ public final class RequestProgress {
   private final Request request;
   private final Request nextTurn;
   private final int id;
-  private double arrivalSeconds;
+  private final double arrivalSeconds;
   private final int maxTotalTokens;
   private int promptTokens;
   private int outputTokens;
@@ -40,11 +37,17 @@ public final class RequestProgress {
   /** What a scheduler without phases keeps of the request until it ends; null elsewhere. */
   Sequence sequence;
 
+  /** What counts its steps for it; null while it counts alone. */
+  private DecodeRun run;
+
   public RequestProgress(Request request, double arrivalSeconds) {
     this(request, arrivalSeconds, null);
   }
 
-  private RequestProgress(Request request, double arrivalSeconds, Request nextTurn) {
+  /**
+   * @param nextTurn the next request of its session; null if there is none
+   */
+  public RequestProgress(Request request, double arrivalSeconds, Request nextTurn) {
     this.request = request;
     this.nextTurn = nextTurn;
     this.id = request.id();
@@ -54,30 +57,8 @@ public final class RequestProgress {
     this.outputTokens = request.outputTokens();
   }
 
-  /**
-   * All requests of a workload, each knowing the next one of its session.
-   *
-   * @param arrivalSeconds by request
-   */
-  public static RequestProgress[] of(Workload workload, double[] arrivalSeconds) {
-    RequestProgress[] all = new RequestProgress[workload.size()];
-    Map<String, Request> nextOfSession = new HashMap<>();
-    for (int i = all.length - 1; i >= 0; i--) {
-      Request request = workload.request(i);
-      Request nextTurn =
-          request.session() == null ? null : nextOfSession.put(request.session(), request);
-      all[i] = new RequestProgress(request, arrivalSeconds[i], nextTurn);
-    }
-    return all;
-  }
-
   public int id() {
     return id;
-  }
-
-  /** A request of a closed loop arrives when another one has ended. */
-  public void arrives(double atSeconds) {
-    arrivalSeconds = atSeconds;
   }
 
   /** What arrived: a scheduler may read its prompt blocks, priority and session, not its output. */
@@ -103,12 +84,23 @@ public final class RequestProgress {
 
   /** Tokens in the KV cache, counting the one whose keys and values the next iteration writes. */
   public int processedTokens() {
-    return processedTokens;
+    return processedTokens + (sequence == null ? tokensOfRun() : 0);
   }
 
   /** Output tokens made so far, over all restarts. */
   public int producedTokens() {
-    return producedTokens;
+    return producedTokens + tokensOfRun();
+  }
+
+  private int tokensOfRun() {
+    return run == null ? 0 : run.endedSteps();
+  }
+
+  /** Decodes until its output ends: for ending a run of them, and for no policy to know. */
+  int decodesLeft() {
+    return sequence == null
+        ? promptTokens + outputTokens - processedTokens()
+        : maxTotalTokens - promptTokens - producedTokens();
   }
 
   public int preemptions() {
@@ -158,12 +150,12 @@ public final class RequestProgress {
    * whole, whoever else was in the batch.
    */
   public double executionSeconds() {
-    return executionSeconds;
+    return run == null ? executionSeconds : run.times().addBusy(executionSeconds);
   }
 
   /** The same without the time of the host. */
   public double modelExecutionSeconds() {
-    return modelExecutionSeconds;
+    return run == null ? modelExecutionSeconds : run.times().addModel(modelExecutionSeconds);
   }
 
   /**
@@ -171,7 +163,41 @@ public final class RequestProgress {
    * iterations, between stages, or after a restart.
    */
   public double preemptedSeconds() {
-    return preemptedSeconds;
+    return run == null ? preemptedSeconds : run.times().addWaits(preemptedSeconds);
+  }
+
+  /** End of the last stage that it counted alone; NaN before. */
+  double stageEndSeconds() {
+    return stageEndSeconds;
+  }
+
+  /** Lets a run count its steps. */
+  void join(DecodeRun newRun) {
+    run = newRun;
+  }
+
+  /** Puts its sums of busy, model's and waiting seconds at a place of arrays. */
+  void sums(int at, double[] busy, double[] model, double[] waits) {
+    busy[at] = executionSeconds;
+    model[at] = modelExecutionSeconds;
+    waits[at] = preemptedSeconds;
+  }
+
+  /**
+   * Takes over what a run counted, the sums with its steps added.
+   *
+   * @param lastStageEndSeconds NaN if no stage ended since the run began
+   */
+  void leave(int tokens, double busy, double model, double waits, double lastStageEndSeconds) {
+    run = null;
+    producedTokens += tokens;
+    processedTokens += sequence == null ? tokens : 0;
+    executionSeconds = busy;
+    modelExecutionSeconds = model;
+    preemptedSeconds = waits;
+    if (!Double.isNaN(lastStageEndSeconds)) {
+      stageEndSeconds = lastStageEndSeconds;
+    }
   }
 
   /** Notes that a stage starts a batch with it. */

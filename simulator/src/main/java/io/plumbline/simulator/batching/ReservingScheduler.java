@@ -38,12 +38,16 @@ abstract class ReservingScheduler extends PagedScheduler {
         || (request.maxTotalTokens() <= maxRequestTokens && contextBlocks <= kv.blocks());
   }
 
+  @Override
+  final PagedRun.Growth growth() {
+    return PagedRun.Growth.NEVER;
+  }
+
   /** Starts waiting requests, whole prompts, until the batch or the cache is full. */
   final void addNewRequests(Batch batch) {
     while (!waiting.isEmpty() && batch.size() < batchLimit && kv.freeBlocks() >= contextBlocks) {
       RequestProgress next = waiting.pollFirst();
-      kv.admit(contextBlocks);
-      next.hold(contextBlocks);
+      admit(next, contextBlocks);
       batch.add(next, next.promptTokens());
     }
   }

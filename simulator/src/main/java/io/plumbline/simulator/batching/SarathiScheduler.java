@@ -27,7 +27,12 @@ final class SarathiScheduler extends PagedScheduler {
   }
 
   @Override
-  public Batch nextBatch() {
+  PagedRun.Growth growth() {
+    return PagedRun.Growth.WHEN_FULL;
+  }
+
+  @Override
+  Batch formBatch() {
     Batch batch = new Batch(resident.size() + 1);
     addDecodes(batch);
     addRunningPrefills(batch);

@@ -43,6 +43,12 @@ final class Sequence {
     return tokens >= request.maxTotalTokens() ? 0 : tokens - computedTokens;
   }
 
+  /** Takes over the steps of a run. */
+  void moveOn(int computed, int promised) {
+    computedTokens += computed;
+    promisedTokens += promised;
+  }
+
   /** Forgets what was computed, not what was made. */
   void preempt() {
     request.preempted();

@@ -25,7 +25,12 @@ final class VllmScheduler extends PagedScheduler {
   }
 
   @Override
-  public Batch nextBatch() {
+  PagedRun.Growth growth() {
+    return PagedRun.Growth.WHEN_FULL;
+  }
+
+  @Override
+  Batch formBatch() {
     Batch prefills = prefillBatch();
     if (prefills.size() > 0) {
       return prefills;

@@ -50,6 +50,17 @@ final class VllmV1Scheduler implements ReplicaScheduler {
   /** Whether a running request has ended since they were looked through. */
   private boolean someEnded;
 
+  /** The batch that the next one is likely to be like; null if there is none. */
+  private Batch before;
+
+  /** Runs that may be open: one for each batch that can be in flight. */
+  private final List<DecodeRun> runs = new ArrayList<>();
+
+  /** Counts the occasions on which a batch may come to differ from the one before. */
+  private int occasions;
+
+  private boolean writesEveryBatch;
+
   VllmV1Scheduler(VllmV1Spec spec, KvCacheSize cache, ReplicaLimits limits) {
     this.spec = spec;
     this.blockTokens = cache.blockTokens();
@@ -119,7 +130,68 @@ final class VllmV1Scheduler implements ReplicaScheduler {
     return batch;
   }
 
+  @Override
+  public void writeEveryBatch() {
+    writesEveryBatch = true;
+  }
+
   private Batch step() {
+    Batch batch = nextOfRun();
+    if (batch == null) {
+      closeRuns();
+      int occasion = occasions;
+      batch = scheduleAnew();
+      if (batch != null) {
+        batch.formedAt(occasion);
+      }
+    }
+    if (batch != null) {
+      batchesInFlight++;
+    }
+    before = asynchronous ? batch : null;
+    return batch;
+  }
+
+  /**
+   * The batch before, moved on by a token, if it is the one that {@link #scheduleAnew} would write:
+   * nobody came to it or left it, and nobody who waits may start.
+   */
+  private Batch nextOfRun() {
+    if (writesEveryBatch
+        || before == null
+        || !before.isDecodes()
+        || before.formedAt() != occasions) {
+      return null;
+    }
+    DecodeRun run = before.run();
+    if (run == null) {
+      int promised = asynchronous ? batchesInFlight : 0;
+      run = SequenceRun.after(before, asynchronous, promised, pool, blockTokens);
+    }
+    // What is taken here need not be taken again if someone starts.
+    if (run == null || !run.takeBlocks()) {
+      return null;
+    }
+    budget = spec.maxNumBatchedTokens() - run.size();
+    if (tokensToStart(waiting.peek()) > 0) {
+      return null;
+    }
+    if (!run.isOpen()) {
+      runs.add(run);
+    }
+    Batch next = run.nextStep();
+    next.formedAt(occasions);
+    return next;
+  }
+
+  private void closeRuns() {
+    for (DecodeRun run : runs) {
+      run.close();
+    }
+    runs.clear();
+  }
+
+  private Batch scheduleAnew() {
     scheduledCount = 0;
     budget = spec.maxNumBatchedTokens();
     int preemptedBefore = preempted.size();
@@ -154,6 +226,10 @@ final class VllmV1Scheduler implements ReplicaScheduler {
       schedule(sequence, 0, tokens);
       index++;
     }
+    if (index < runningCount) {
+      // Those that are left out take their turn when there is room.
+      occasions++;
+    }
   }
 
   private int chunk(int tokens) {
@@ -180,6 +256,7 @@ final class VllmV1Scheduler implements ReplicaScheduler {
   }
 
   private void preempt(Sequence victim) {
+    occasions++;
     runningCount = remove(running, runningCount, victim);
     if (victim.scheduledTokens > 0) {
       scheduledCount = remove(scheduled, scheduledCount, victim);
@@ -207,32 +284,44 @@ final class VllmV1Scheduler implements ReplicaScheduler {
 
   /** Never preempts: the first request that has no room stops those behind it. */
   private void admitWaiting() {
-    while (!waiting.isEmpty() && budget > 0 && runningCount < spec.maxNumSeqs()) {
-      Sequence sequence = waiting.peek();
-      int known = sequence.knownTokens();
-      int hits = pool.lookUp(sequence.table, known);
-      int cached = hits * blockTokens;
-      int tokens = chunk(known - cached);
-      if (tokens > budget) {
-        if (!spec.enableChunkedPrefill()) {
-          return;
-        }
-        tokens = budget;
-      }
-      int keepFree = runningCount > 0 ? watermarkBlocks : 0;
-      int mustFit = spec.schedulerReserveFullIsl() ? known : cached + tokens;
-      if (!pool.fits(sequence.table, hits, mustFit, keepFree)) {
-        return;
-      }
-      waiting.poll();
+    int tokens = tokensToStart(waiting.peek());
+    while (tokens > 0) {
+      occasions++;
+      Sequence sequence = waiting.poll();
       if (runningCount == running.length) {
         running = Arrays.copyOf(running, runningCount * 2);
       }
       running[runningCount++] = sequence;
       sequence.running = true;
-      sequence.computedTokens = cached;
+      int hits = pool.lookUp(sequence.table, sequence.knownTokens());
+      sequence.computedTokens = hits * blockTokens;
       schedule(sequence, hits, tokens);
+      tokens = tokensToStart(waiting.peek());
     }
+  }
+
+  /**
+   * Tokens that a request may start with now; 0 if it has to wait.
+   *
+   * @param sequence the first that waits; null if there is none
+   */
+  private int tokensToStart(Sequence sequence) {
+    if (sequence == null || budget == 0 || runningCount >= spec.maxNumSeqs()) {
+      return 0;
+    }
+    int known = sequence.knownTokens();
+    int hits = pool.lookUp(sequence.table, known);
+    int cached = hits * blockTokens;
+    int tokens = chunk(known - cached);
+    if (tokens > budget) {
+      if (!spec.enableChunkedPrefill()) {
+        return 0;
+      }
+      tokens = budget;
+    }
+    int keepFree = runningCount > 0 ? watermarkBlocks : 0;
+    int mustFit = spec.schedulerReserveFullIsl() ? known : cached + tokens;
+    return pool.fits(sequence.table, hits, mustFit, keepFree) ? tokens : 0;
   }
 
   /** Gives a request room for its next tokens and makes known what they fill. */
@@ -269,7 +358,6 @@ final class VllmV1Scheduler implements ReplicaScheduler {
       }
     }
     graphs.launch(batch);
-    batchesInFlight++;
     return batch;
   }
 
@@ -304,6 +392,7 @@ final class VllmV1Scheduler implements ReplicaScheduler {
       sequence.running = false;
       sequence.request.sequence = null;
       someEnded = true;
+      occasions++;
     }
   }
 
@@ -313,6 +402,15 @@ final class VllmV1Scheduler implements ReplicaScheduler {
     if (someEnded) {
       someEnded = false;
       dropEnded();
+    }
+    if (!asynchronous) {
+      if (before != null) {
+        // Two have ended that may go on together.
+        occasions++;
+      }
+      before = batch;
+    } else if (batch.run() instanceof SequenceRun run) {
+      run.publishComputed();
     }
   }
 

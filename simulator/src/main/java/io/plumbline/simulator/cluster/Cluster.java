@@ -5,12 +5,14 @@ import io.plumbline.simulator.batching.RequestProgress;
 import io.plumbline.simulator.engine.EventQueue;
 import io.plumbline.simulator.latency.ExecutionTimePredictor;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** The replicas of a run and everything that happens to them, event by event. */
 public final class Cluster {
+  private static final int NO_REPLICA = -1;
   private static final Event ROUTE_REQUESTS = new Event.RouteRequests();
 
   private final EventQueue<Event> queue = new EventQueue<>();
@@ -18,55 +20,65 @@ public final class Cluster {
   private final RequestRouter router;
   private final ReplicaLoads loads = new Loads();
   private final ExecutionTimePredictor predictor;
+  private final Arrivals arrivals;
+
+  /** By id; null before it arrives, and once it is over if nobody keeps it. */
   private final RequestProgress[] requests;
+
   private final int[] replicaOfRequest;
-  private final boolean[] rejected;
   private final Recorder recorder;
   private final ArrayDeque<RequestProgress> unrouted = new ArrayDeque<>();
   private final int replicasInStep;
   private final boolean tellsTokens;
-  private final int knownArrivals;
+  private final boolean keepsRequests;
   private int nextArrival;
   private long nextIteration;
 
   /** The first request that waits for another one to end. */
   private int nextOfLoop;
 
+  private int requestsOver;
+
   /**
    * Builds a cluster of equal replicas, ready to run.
    *
-   * @param requests all requests of the run by id, in the order of their arrivals; the last of them
-   *     may have NaN: they arrive one by one, each when another request has ended
+   * @param arrivals all requests of the run
    */
   public Cluster(
       int replicas,
       ReplicaSpec spec,
       RouterSpec router,
       ExecutionTimePredictor predictor,
-      RequestProgress[] requests,
+      Arrivals arrivals,
       Recorder recorder) {
     this.replicas = Stream.generate(spec::create).limit(replicas).toList();
     this.router = router.create(replicas, spec.compatibility());
     this.predictor = predictor;
     this.replicasInStep = spec.replicasInStep();
-    this.requests = requests;
+    this.arrivals = arrivals;
+    this.requests = new RequestProgress[arrivals.size()];
     this.replicaOfRequest = new int[requests.length];
-    this.rejected = new boolean[requests.length];
+    Arrays.fill(replicaOfRequest, NO_REPLICA);
     this.recorder = recorder;
     this.tellsTokens = recorder.wantsTokens();
+    this.keepsRequests = recorder.keepsRequests();
+    this.nextOfLoop = arrivals.known();
     recorder.clusterReady(
         requests.length,
         replicas,
         spec.limits().pipelineStages(),
         this.replicas.get(0).scheduler.kvBlocks());
-    this.nextOfLoop = requests.length;
-    for (RequestProgress request : requests) {
-      replicaOfRequest[request.id()] = -1;
-      if (Double.isNaN(request.arrivalSeconds())) {
-        nextOfLoop = Math.min(nextOfLoop, request.id());
-      }
+  }
+
+  /**
+   * Has every batch written anew, where one before might be moved on: for checking that this makes
+   * no difference but that of speed.
+   */
+  public Cluster writingEveryBatch() {
+    for (Replica replica : replicas) {
+      replica.scheduler.writeEveryBatch();
     }
-    this.knownArrivals = nextOfLoop;
+    return this;
   }
 
   /**
@@ -76,22 +88,21 @@ public final class Cluster {
    * @param limitSeconds simulated time; 0 for none
    */
   public void run(double limitSeconds) {
-    while (nextArrival < knownArrivals || !queue.isEmpty()) {
+    boolean goesOn = true;
+    while (goesOn && (nextArrival < arrivals.known() || !queue.isEmpty())) {
       // Known arrivals rise with the ids, so they need no heap; they come before all else of a
       // time.
-      if (nextArrival < knownArrivals
-          && requests[nextArrival].arrivalSeconds() <= queue.nextSeconds()) {
-        queue.advanceTo(requests[nextArrival].arrivalSeconds());
+      if (nextArrival < arrivals.known() && arrivals.seconds(nextArrival) <= queue.nextSeconds()) {
+        queue.advanceTo(arrivals.seconds(nextArrival));
         onRequestArrival(nextArrival++);
       } else {
         queue.poll().dispatch(this);
       }
-      if (limitSeconds > 0 && queue.nowSeconds() > limitSeconds) {
-        return;
-      }
-      if (!recorder.wantsMore()) {
-        return;
-      }
+      goesOn =
+          (limitSeconds <= 0 || queue.nowSeconds() <= limitSeconds) && recorder.wantsMore();
+    }
+    for (int number = 0; number < replicas.size(); number++) {
+      tellOver(number, Long.MAX_VALUE);
     }
   }
 
@@ -100,8 +111,25 @@ public final class Cluster {
     return queue.nowSeconds();
   }
 
+  /**
+   * A request as far as it has come.
+   *
+   * @throws IllegalStateException if it is over and no recorder keeps such requests
+   */
   public RequestProgress request(int id) {
-    return requests[id];
+    if (requests[id] == null && hasArrived(id)) {
+      throw new IllegalStateException("Request (%d) is over and was not kept".formatted(id));
+    }
+    return requests[id] == null ? arrivals.arrive(id, arrivals.seconds(id)) : requests[id];
+  }
+
+  private boolean hasArrived(int id) {
+    return id < nextArrival || (id >= arrivals.known() && replicaOfRequest[id] != NO_REPLICA);
+  }
+
+  /** Whether each request was rejected or got its last token. */
+  public boolean allOver() {
+    return requestsOver == requests.length;
   }
 
   public int requests() {
@@ -111,11 +139,6 @@ public final class Cluster {
   /** Replica of a request; -1 if it never reached one. */
   public int replicaOf(int request) {
     return replicaOfRequest[request];
-  }
-
-  /** Whether a request was refused on arrival. */
-  public boolean isRejected(int request) {
-    return rejected[request];
   }
 
   /** KV blocks in use on a replica. */
@@ -146,6 +169,7 @@ public final class Cluster {
   }
 
   void onRequestArrival(int request) {
+    requests[request] = arrivals.arrive(request, queue.nowSeconds());
     unrouted.addLast(requests[request]);
     recorder.requestArrives(request, queue.nowSeconds());
     queue.schedule(queue.nowSeconds(), ROUTE_REQUESTS);
@@ -162,7 +186,7 @@ public final class Cluster {
         replica.place(request, queue.nowSeconds());
         reached.add(number);
       } else {
-        rejected[request.id()] = true;
+        tellOver(request, number);
       }
     }
     for (int number : reached) {
@@ -183,7 +207,7 @@ public final class Cluster {
         break;
       }
       batches++;
-      replica.takeSlot();
+      replica.takeSlot(nextIteration);
       if (batch.prefills() > 0) {
         // The first iteration of a request is of its prefill.
         for (int i = 0; i < batch.size(); i++) {
@@ -267,9 +291,7 @@ public final class Cluster {
           "predicted %s s for iteration %d (%d tokens). Maybe the profile has bad rows."
               .formatted(stageSeconds, iteration.number(), batch.totalTokens()));
     }
-    for (int i = 0; i < batch.size(); i++) {
-      batch.request(i).stageStarts(start);
-    }
+    batch.stageStarts(start);
     recorder.stageStarts(
         iteration, stage, start, modelSeconds, hostSeconds, replica.scheduler.kvBlocksUsed());
     queue.schedule(
@@ -288,9 +310,7 @@ public final class Cluster {
     Batch batch = iteration.batch();
     double now = queue.nowSeconds();
     replica.endStage(stage, now);
-    for (int i = 0; i < batch.size(); i++) {
-      batch.request(i).stageEnds(now, stageSeconds, modelSeconds);
-    }
+    batch.stageEnds(now, stageSeconds, modelSeconds);
     recorder.stageEnds(iteration, stage, startSeconds, now);
     queue.schedule(now, new Event.ScheduleStage(number, stage));
     boolean last = stage == replica.stages() - 1;
@@ -303,6 +323,21 @@ public final class Cluster {
     Replica replica = replicas.get(number);
     double now = queue.nowSeconds();
     Batch batch = iteration.batch();
+    if (batch.endsAsOne()) {
+      for (int i = 0; tellsTokens && i < batch.size(); i++) {
+        recorder.token(batch.request(i).id(), now);
+      }
+    } else {
+      iterationsEnd(replica, batch, now);
+    }
+    replica.scheduler.batchEnded(batch);
+    recorder.batchEnds(iteration, replica.scheduler.kvBlocksUsed(), now);
+    tellOver(number, iteration.number());
+    replica.freeSlot(now);
+    queue.schedule(now, new Event.ScheduleReplica(number));
+  }
+
+  private void iterationsEnd(Replica replica, Batch batch, double now) {
     for (int i = 0; i < batch.size(); i++) {
       RequestProgress request = batch.request(i);
       if (replica.scheduler.iterationEnds(batch, i, now)) {
@@ -310,17 +345,28 @@ public final class Cluster {
           recorder.token(request.id(), now);
         }
         if (request.completed()) {
-          replica.requestEnded();
+          replica.requestEnded(request);
           if (nextOfLoop < requests.length) {
-            requests[nextOfLoop].arrives(now);
             queue.schedule(now, new Event.RequestArrival(nextOfLoop++));
           }
         }
       }
     }
-    replica.scheduler.batchEnded(batch);
-    recorder.batchEnds(iteration, replica.scheduler.kvBlocksUsed(), now);
-    replica.freeSlot(now);
-    queue.schedule(now, new Event.ScheduleReplica(number));
+  }
+
+  private void tellOver(int replica, long endedIteration) {
+    RequestProgress request = replicas.get(replica).pollOver(endedIteration);
+    while (request != null) {
+      tellOver(request, replica);
+      request = replicas.get(replica).pollOver(endedIteration);
+    }
+  }
+
+  private void tellOver(RequestProgress request, int replica) {
+    requestsOver++;
+    recorder.requestOver(request, replica);
+    if (!keepsRequests) {
+      requests[request.id()] = null;
+    }
   }
 }

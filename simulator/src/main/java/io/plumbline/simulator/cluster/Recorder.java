@@ -1,5 +1,7 @@
 package io.plumbline.simulator.cluster;
 
+import io.plumbline.simulator.batching.RequestProgress;
+
 /**
  * Receives what a run produces while it runs, in the order of its events; times in seconds as the
  * simulator has them. A recorder overrides what it is interested in.
@@ -62,6 +64,17 @@ public interface Recorder {
 
   /** A request got an output token; told before the end of its batch. */
   default void token(int request, double atSeconds) {}
+
+  /**
+   * A request is over: it was rejected on arrival, or got its last token and is in no batch in
+   * flight any more. Not told of requests that a time limit cuts off.
+   */
+  default void requestOver(RequestProgress request, int replica) {}
+
+  /** Whether requests that are over are looked at after the run; asked once, before it. */
+  default boolean keepsRequests() {
+    return true;
+  }
 
   /**
    * The last stage of a batch is done, and so are its requests that got their last token.

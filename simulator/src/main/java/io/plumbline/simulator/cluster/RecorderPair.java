@@ -1,5 +1,7 @@
 package io.plumbline.simulator.cluster;
 
+import io.plumbline.simulator.batching.RequestProgress;
+
 /** Two recorders in one. */
 record RecorderPair(Recorder first, Recorder second) implements Recorder {
 
@@ -61,6 +63,17 @@ record RecorderPair(Recorder first, Recorder second) implements Recorder {
   public void token(int request, double atSeconds) {
     first.token(request, atSeconds);
     second.token(request, atSeconds);
+  }
+
+  @Override
+  public void requestOver(RequestProgress request, int replica) {
+    first.requestOver(request, replica);
+    second.requestOver(request, replica);
+  }
+
+  @Override
+  public boolean keepsRequests() {
+    return first.keepsRequests() || second.keepsRequests();
   }
 
   @Override

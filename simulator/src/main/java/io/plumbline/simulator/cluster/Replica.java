@@ -19,7 +19,14 @@ final class Replica {
   /** Since when the first stage has had nothing to do. */
   private double freeSinceSeconds;
 
+  /** A request that got its last token, and the iteration formed last until then. */
+  private record Ended(RequestProgress request, long lastIteration) {}
+
+  /** Requests that may still be in an iteration in flight, after a preemption. */
+  private final ArrayDeque<Ended> ended = new ArrayDeque<>();
+
   private int iterationsInFlight;
+  private long lastIteration;
   private int requests;
   private double hostFreeSeconds;
 
@@ -60,8 +67,20 @@ final class Replica {
     }
   }
 
-  void requestEnded() {
+  void requestEnded(RequestProgress request) {
     requests--;
+    ended.addLast(new Ended(request, lastIteration));
+  }
+
+  /**
+   * The next request that has ended and that no iteration in flight works on; null if there is
+   * none.
+   *
+   * @param endedIteration number of the iteration that ended last
+   */
+  RequestProgress pollOver(long endedIteration) {
+    boolean over = !ended.isEmpty() && ended.peekFirst().lastIteration() <= endedIteration;
+    return over ? ended.pollFirst().request() : null;
   }
 
   /** A batch keeps its slot from scheduling to the end of its last stage. */
@@ -83,7 +102,8 @@ final class Replica {
     hostFreeSeconds = seconds;
   }
 
-  void takeSlot() {
+  void takeSlot(long iteration) {
+    lastIteration = iteration;
     iterationsInFlight++;
   }
 

@@ -4,7 +4,8 @@ package io.plumbline.simulator.kvcache;
  * The KV blocks of a replica as vLLM v1 keeps them: each is held by any number of requests or is
  * free, and a free one keeps what was computed until it is taken for something else. Free blocks
  * queue from the one released longest ago, which is taken first; a request releases its last block
- * first, so that prefixes outlive what follows on them. Block 0 is reserved and never handed out.
+ * first, so that prefixes outlive what follows on them. Without caching blocks are only counted.
+ * Block 0 is reserved and never handed out.
  *
  * @see <a href="https://docs.vllm.ai/en/latest/design/prefix_caching/">Prefix caching in vLLM</a>
  */
@@ -29,20 +30,28 @@ public final class BlockPool {
     int blocks = size.blocks();
     this.size = size;
     this.caching = caching;
-    this.index = new BlockIndex(caching ? blocks : 1);
-    this.holders = new int[blocks];
-    this.hash = new long[blocks];
-    this.published = new boolean[blocks];
-    this.nextFree = new int[blocks];
-    this.previousFree = new int[blocks];
-    for (int block = 1; block < blocks; block++) {
+    // Without caching no two requests share a block, and which one it is makes no difference.
+    int told = caching ? blocks : 1;
+    this.index = new BlockIndex(told);
+    this.holders = new int[told];
+    this.hash = new long[told];
+    this.published = new boolean[told];
+    this.nextFree = new int[told];
+    this.previousFree = new int[told];
+    for (int block = 1; block < told; block++) {
       append(block);
     }
+    this.freeBlocks = usableBlocks();
   }
 
   /** Blocks that requests can have: all but the reserved one. */
   public int usableBlocks() {
     return size.blocks() - 1;
+  }
+
+  /** Whether full blocks can be found again. */
+  public boolean isCaching() {
+    return caching;
   }
 
   public int freeBlocks() {
@@ -110,6 +119,11 @@ public final class BlockPool {
    * @param hits blocks found by {@link #lookUp}; they become the request's first ones
    */
   public void take(BlockTable table, int hits, int tokens) {
+    int needed = size.blocksFor(tokens);
+    if (!caching) {
+      takeAny(table, Math.max(0, needed - table.held));
+      return;
+    }
     for (int i = 0; i < hits; i++) {
       int block = table.blocks[i];
       if (holders[block]++ == 0) {
@@ -120,7 +134,6 @@ public final class BlockPool {
       table.held = hits;
       table.published = hits;
     }
-    int needed = size.blocksFor(tokens);
     while (table.held < needed) {
       table.put(table.held++, takeFirst());
     }
@@ -143,6 +156,10 @@ public final class BlockPool {
 
   /** Takes all blocks of a request back, its last one first. */
   public void release(BlockTable table) {
+    if (!caching) {
+      takeAny(table, -table.held);
+      return;
+    }
     for (int i = table.held - 1; i >= 0; i--) {
       int block = table.blocks[i];
       if (--holders[block] == 0) {
@@ -151,6 +168,14 @@ public final class BlockPool {
     }
     table.held = 0;
     table.published = 0;
+  }
+
+  private void takeAny(BlockTable table, int blocks) {
+    if (blocks > freeBlocks) {
+      throw new IllegalStateException("no KV block is free of %d".formatted(usableBlocks()));
+    }
+    freeBlocks -= blocks;
+    table.held += blocks;
   }
 
   /** Takes the first free block; what it held is gone. */

@@ -56,9 +56,9 @@ public final class KvCache {
     holders++;
   }
 
-  /** Gives a holder one more block. */
-  public void extend() {
-    take(1);
+  /** Gives holders so many more blocks. */
+  public void extend(int newBlocks) {
+    take(newBlocks);
   }
 
   /** Takes all blocks of a holder back. */

@@ -38,6 +38,11 @@ public final class UtilizationRecorder implements Recorder {
   }
 
   @Override
+  public boolean keepsRequests() {
+    return false;
+  }
+
+  @Override
   public void clusterReady(
       int requests, int replicas, int stagesPerReplica, int kvBlocksPerReplica) {
     stages = stagesPerReplica;

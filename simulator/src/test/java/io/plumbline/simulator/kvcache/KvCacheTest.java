@@ -20,7 +20,7 @@ class KvCacheTest {
   void usedAndFreeBlocksAreAllBlocks() {
     kv.admit(3);
     kv.admit(2);
-    kv.extend();
+    kv.extend(1);
     assertThat(kv.usedBlocks()).isEqualTo(6);
     assertThat(kv.freeBlocks()).isEqualTo(4);
     assertThat(kv.holders()).isEqualTo(2);
@@ -49,8 +49,8 @@ class KvCacheTest {
   @Test
   void extensionMayUseTheWatermark() {
     kv.admit(8);
-    kv.extend();
-    kv.extend();
+    kv.extend(1);
+    kv.extend(1);
     assertThat(kv.freeBlocks()).isZero();
   }
 
