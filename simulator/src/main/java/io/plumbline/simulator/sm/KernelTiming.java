@@ -1,0 +1,29 @@
+package io.plumbline.simulator.sm;
+
+/**
+ * What a simulated kernel took.
+ *
+ * @param cycles core cycles, its launch included
+ * @param launchCycles those of the launch
+ * @param warpInstructions instructions that warps issued
+ * @param l1Accesses sectors that were looked up in L1
+ * @param l2Accesses sectors that were looked up in L2
+ * @param dramReads column commands that read
+ * @param dramWrites column commands that wrote
+ */
+public record KernelTiming(
+    long cycles,
+    long launchCycles,
+    long warpInstructions,
+    long l1Accesses,
+    long l1Hits,
+    long l2Accesses,
+    long l2Hits,
+    long dramReads,
+    long dramWrites) {
+
+  /** Cycles without the launch. */
+  public long netCycles() {
+    return cycles - launchCycles;
+  }
+}
