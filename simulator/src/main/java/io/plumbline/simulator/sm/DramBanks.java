@@ -34,6 +34,7 @@ final class DramBanks {
   private long anyWriteFrom;
   private long anyActivateFrom;
   private int first;
+  private long activations;
 
   DramBanks(DramSpec spec) {
     timing = spec.timing();
@@ -59,15 +60,16 @@ final class DramBanks {
   }
 
   /** Gives the first bank that has none a request: of its last row, else the oldest. */
-  void chooseRequest(RequestQueue[] waiting) {
+  boolean chooseRequest(RequestQueue[] waiting) {
     for (int turn = 0; turn < current.length; turn++) {
       int bank = wrapped(first + turn);
       if (current[bank] == null && !waiting[bank].isEmpty()) {
         current[bank] = waiting[bank].pollOfRow(lastRow[bank]);
         first = wrapped(first + 1);
-        return;
+        return true;
       }
     }
+    return false;
   }
 
   /** Sends the commands of a cycle; returns the request of its column command, or null. */
@@ -156,6 +158,7 @@ final class DramBanks {
     if (cycle < anyActivateFrom || cycle < activateFrom[bank]) {
       return false;
     }
+    activations++;
     openRow[bank] = row;
     lastRow[bank] = row;
     anyActivateFrom = cycle + timing.rrd();
@@ -165,6 +168,11 @@ final class DramBanks {
     activateFrom[bank] = cycle + timing.rc();
     first = wrapped(bank + 1);
     return true;
+  }
+
+  /** Rows that were opened. */
+  long activations() {
+    return activations;
   }
 
   private int wrapped(int bank) {

@@ -20,6 +20,7 @@ final class DramChannel {
 
   private long cycle;
   private int queued;
+  private int atBanks;
   private int inside;
   private int lastSlice;
   private long reads;
@@ -47,9 +48,14 @@ final class DramChannel {
     return writes;
   }
 
+  /** Rows that were opened. */
+  long activations() {
+    return commands.activations();
+  }
+
   /** Whether a cycle could change anything. */
   boolean isBusy(long now) {
-    if (queued > 0 || !transfers.isEmpty() || !returned.isEmpty()) {
+    if (queued + atBanks > 0 || !transfers.isEmpty() || !returned.isEmpty()) {
       return true;
     }
     if (!delayed.isEmpty() && delayed.peek().readyCycle <= now) {
@@ -74,7 +80,7 @@ final class DramChannel {
     if (!returned.isEmpty()) {
       giveToSlice();
     }
-    if (queued > 0 || !transfers.isEmpty()) {
+    if (queued + atBanks > 0 || !transfers.isEmpty()) {
       schedule();
     }
     takeFromSlices(now);
@@ -98,10 +104,13 @@ final class DramChannel {
     if (done != null && done.readyCycle <= cycle && returned.size() < spec.returnQueue()) {
       finish(transfers.poll());
     }
-    if (queued == 0) {
+    if (queued > 0 && commands.chooseRequest(banks)) {
+      queued--;
+      atBanks++;
+    }
+    if (atBanks == 0) {
       return;
     }
-    commands.chooseRequest(banks);
     MemoryRequest moved = commands.issue(cycle);
     if (moved != null) {
       if (moved.write) {
@@ -110,7 +119,7 @@ final class DramChannel {
         reads++;
       }
       if (moved.movedBytes >= moved.dramBytes) {
-        queued--;
+        atBanks--;
         int latency = moved.write ? spec.timing().wl() : spec.timing().cl();
         moved.readyCycle = cycle + latency;
         transfers.add(moved);

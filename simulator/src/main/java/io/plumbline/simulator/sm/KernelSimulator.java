@@ -141,7 +141,8 @@ public final class KernelSimulator {
         Arrays.stream(memory.slices()).mapToLong(slice -> slice.cache().accesses()).sum(),
         Arrays.stream(memory.slices()).mapToLong(slice -> slice.cache().hits()).sum(),
         Arrays.stream(memory.channels()).mapToLong(DramChannel::reads).sum(),
-        Arrays.stream(memory.channels()).mapToLong(DramChannel::writes).sum());
+        Arrays.stream(memory.channels()).mapToLong(DramChannel::writes).sum(),
+        Arrays.stream(memory.channels()).mapToLong(DramChannel::activations).sum());
   }
 
   private long sum(ToLongFunction<StreamingMultiprocessor> counter) {
@@ -156,7 +157,8 @@ public final class KernelSimulator {
       long l2Accesses,
       long l2Hits,
       long dramReads,
-      long dramWrites) {
+      long dramWrites,
+      long dramActivations) {
     private KernelTiming since(Counters before, long cycles, long launchCycles) {
       return new KernelTiming(
           cycles,
@@ -167,7 +169,8 @@ public final class KernelSimulator {
           l2Accesses - before.l2Accesses,
           l2Hits - before.l2Hits,
           dramReads - before.dramReads,
-          dramWrites - before.dramWrites);
+          dramWrites - before.dramWrites,
+          dramActivations - before.dramActivations);
     }
   }
 }

@@ -10,6 +10,7 @@ package io.plumbline.simulator.sm;
  * @param l2Accesses sectors that were looked up in L2
  * @param dramReads column commands that read
  * @param dramWrites column commands that wrote
+ * @param dramActivations rows that were opened
  */
 public record KernelTiming(
     long cycles,
@@ -20,7 +21,8 @@ public record KernelTiming(
     long l2Accesses,
     long l2Hits,
     long dramReads,
-    long dramWrites) {
+    long dramWrites,
+    long dramActivations) {
 
   /** Cycles without the launch. */
   public long netCycles() {

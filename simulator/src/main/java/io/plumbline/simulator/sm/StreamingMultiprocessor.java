@@ -24,6 +24,11 @@ final class StreamingMultiprocessor {
   private long wakeCycle = Long.MAX_VALUE;
   private long issued;
 
+  /** The turn among schedulers goes on only while thread blocks are here. */
+  private long turnOrigin;
+
+  private long turns;
+
   StreamingMultiprocessor(int index, GpuSpec gpu, MemoryPort port) {
     CoreSpec core = gpu.core();
     operandSteps = core.operandSteps();
@@ -62,7 +67,11 @@ final class StreamingMultiprocessor {
 
   /** Takes a thread block, which begins in the next cycle; false if there is no room. */
   boolean launch(CtaTrace cta, int warpsPerCta, long now) {
+    boolean idle = warps.residentCtas() == 0;
     boolean fits = warps.launch(cta, warpsPerCta);
+    if (fits && idle) {
+      turnOrigin = now + 1 - turns;
+    }
     if (fits) {
       wakeCycle = Math.min(wakeCycle, now + 1);
     }
@@ -106,6 +115,9 @@ final class StreamingMultiprocessor {
       issue(now);
     }
     fetch.cycle();
+    if (warps.residentCtas() == 0) {
+      turns = now + 1 - turnOrigin;
+    }
     boolean busy =
         collectors.isBusy() || memory.isBusy() || fetch.isBusy() || warps.anyReady();
     wakeCycle =
@@ -113,7 +125,7 @@ final class StreamingMultiprocessor {
   }
 
   private void issue(long now) {
-    int first = (int) (now % schedulers.length);
+    int first = (int) ((now - turnOrigin) % schedulers.length);
     for (int turn = 0; turn < schedulers.length; turn++) {
       int scheduler = (first + turn) % schedulers.length;
       Warp warp = schedulers[scheduler].choose(collectors.freeUnits(scheduler));

@@ -4,11 +4,13 @@ import io.plumbline.trace.gpu.WarpOrder;
 
 /** Chooses which warp of one scheduler issues, at most one a cycle. */
 final class WarpScheduler {
+  private static final int NONE = -1;
+
   private final int index;
   private final int schedulers;
   private final WarpOrder order;
   private final WarpTable warps;
-  private int last;
+  private int last = NONE;
 
   WarpScheduler(int index, int schedulers, WarpOrder order, WarpTable warps) {
     this.index = index;
@@ -40,7 +42,7 @@ final class WarpScheduler {
   }
 
   private int oldest(long candidates) {
-    if ((candidates >>> last & 1) != 0) {
+    if (last != NONE && (candidates >>> last & 1) != 0) {
       return last;
     }
     int oldest = -1;
