@@ -21,7 +21,9 @@ final class DramChannel {
   private long cycle;
   private int queued;
   private int atBanks;
-  private int inside;
+  private final boolean[] ownPlaceTaken;
+  private final int sharedPlaces;
+  private int sharedPlacesTaken;
   private int lastSlice;
   private long reads;
   private long writes;
@@ -36,6 +38,8 @@ final class DramChannel {
     banks = new RequestQueue[spec.timing().banks()];
     Arrays.setAll(banks, bank -> new RequestQueue());
     commands = new DramBanks(spec);
+    ownPlaceTaken = new boolean[slices.length];
+    sharedPlaces = spec.queue() + spec.returnQueue() - (slices.length - 1);
   }
 
   /** Column commands that read. */
@@ -92,10 +96,10 @@ final class DramChannel {
   }
 
   private void giveToSlice() {
-    L2Slice slice = slices[returned.peek().slice % slices.length];
-    if (slice.acceptsFill()) {
-      inside--;
-      slice.fill(returned.poll());
+    int local = local(returned.peek());
+    if (slices[local].acceptsFill()) {
+      leave(local);
+      slices[local].fill(returned.poll());
     }
   }
 
@@ -129,7 +133,7 @@ final class DramChannel {
 
   private void finish(MemoryRequest request) {
     if (request.write) {
-      inside--;
+      leave(local(request));
     } else {
       returned.add(request);
     }
@@ -141,9 +145,10 @@ final class DramChannel {
       RequestQueue waiting = slices[local].toDram();
       if (!waiting.isEmpty()
           && slices[local].acceptsFill()
-          && inside < spec.queue() + spec.returnQueue()) {
+          && (!ownPlaceTaken[local] || sharedPlacesTaken < sharedPlaces)) {
         if (queued < spec.queue()) {
           take(waiting.poll(), now);
+          enter(local);
           lastSlice = local;
         }
         return;
@@ -159,6 +164,26 @@ final class DramChannel {
       request.dramBytes = 32;
     }
     delayed.add(request);
-    inside++;
+  }
+
+  private int local(MemoryRequest request) {
+    return request.slice % slices.length;
+  }
+
+  /** Each slice has one place in the channel for itself; the rest they share. */
+  private void enter(int local) {
+    if (ownPlaceTaken[local]) {
+      sharedPlacesTaken++;
+    } else {
+      ownPlaceTaken[local] = true;
+    }
+  }
+
+  private void leave(int local) {
+    if (ownPlaceTaken[local]) {
+      ownPlaceTaken[local] = false;
+    } else {
+      sharedPlacesTaken--;
+    }
   }
 }
