@@ -19,21 +19,22 @@ final class FetchUnit {
     this.turns = turns;
   }
 
-  boolean isBusy() {
-    return fetched != NOTHING || (warps.fetchable() | warps.retirable()) != 0;
-  }
-
-  void cycle() {
+  /** One cycle; whether anything changed. */
+  boolean cycle() {
+    boolean any = false;
     for (int turn = 0; turn < turns; turn++) {
       if (fetched != NOTHING) {
         warps.decode(warps.warp(fetched), DECODED_AT_ONCE);
         fetched = NOTHING;
+        any = true;
       }
       if ((warps.fetchable() | warps.retirable()) == 0) {
-        return;
+        return any;
       }
       fetch();
+      any = true;
     }
+    return any;
   }
 
   private void fetch() {

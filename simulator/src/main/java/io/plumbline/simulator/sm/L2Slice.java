@@ -19,6 +19,7 @@ final class L2Slice {
   private final RequestQueue toDram = new RequestQueue();
   private final RequestQueue fromDram = new RequestQueue();
   private int busyPortCycles;
+  private long changesWhenRefused = -1;
 
   L2Slice(L2Spec spec, AddressMapping addresses) {
     this.spec = spec;
@@ -60,7 +61,7 @@ final class L2Slice {
     return !requests.isEmpty()
         || !fromDram.isEmpty()
         || cache.hasReady()
-        || !cache.missQueue().isEmpty()
+        || cache.hasMissed()
         || busyPortCycles > 0
         || !delayed.isEmpty() && delayed.peek().readyCycle <= now;
   }
@@ -73,14 +74,15 @@ final class L2Slice {
     if (!fromDram.isEmpty()) {
       cache.fill(fromDram.poll());
     }
-    if (!cache.missQueue().isEmpty() && toDram.size() < spec.toDramQueue()) {
-      toDram.add(cache.missQueue().poll());
+    if (cache.hasMissed() && toDram.size() < spec.toDramQueue()) {
+      toDram.add(cache.pollMissed());
     }
     if (busyPortCycles > 0) {
       busyPortCycles--;
     }
     if (!requests.isEmpty()
         && busyPortCycles == 0
+        && cache.changes() != changesWhenRefused
         && toDram.size() < spec.toDramQueue()
         && replies.size() < spec.replyQueue()) {
       access();
@@ -107,9 +109,8 @@ final class L2Slice {
         }
         busyPortCycles = cache.writtenBackSectors();
       }
-      case REFUSED -> {
-        // It stays at the head and blocks those behind it.
-      }
+      // It stays at the head and blocks those behind it.
+      case REFUSED -> changesWhenRefused = cache.changes();
     }
   }
 }

@@ -33,6 +33,8 @@ final class LoadStoreUnit {
   private MemoryRequest bypassing;
   private int resultTurn;
   private int inBanks;
+  private final long[] changesWhenRefused;
+  private boolean progress;
 
   LoadStoreUnit(
       int sm, L1Spec spec, OperandCollectors collectors, WarpTable warps, MemoryPort port) {
@@ -45,12 +47,14 @@ final class LoadStoreUnit {
     Arrays.setAll(banks, bank -> new RequestQueue());
     bankTaken = new long[spec.banks()];
     Arrays.fill(bankTaken, -1);
+    changesWhenRefused = new long[spec.banks()];
     shared = new SharedPipeline(spec.sharedLatencyCycles());
   }
 
   /** A kernel begins: L1 has a size of its own and is empty. */
   void startKernel(CacheSpec cache) {
     l1 = new SectorCache(cache, SectorCache.Writes.THROUGH);
+    Arrays.fill(changesWhenRefused, -1);
   }
 
   long l1Accesses() {
@@ -69,13 +73,15 @@ final class LoadStoreUnit {
     responses.add(response);
   }
 
-  /** One cycle. */
-  void cycle(long now) {
+  /** One cycle; whether anything changed. */
+  boolean cycle(long now) {
+    progress = !responses.isEmpty() || result != null;
     writeResult(now);
     takeResult(now);
     takeResponse();
-    if (!l1.missQueue().isEmpty() && port.accepts(sm)) {
-      port.send(l1.missQueue().poll());
+    if (l1.hasMissed() && port.accepts(sm)) {
+      port.send(l1.pollMissed());
+      progress = true;
     }
     if (inBanks > 0) {
       lookUp(now);
@@ -87,26 +93,24 @@ final class LoadStoreUnit {
       current = collectors.takeOldestForMemory();
       if (current != null) {
         current.readyCycle = now + Math.max(1, current.instruction.bankConflicts());
+        progress = true;
       }
     }
+    return progress;
   }
 
-  /** Whether the next cycle could change something; else nothing does until {@link #nextEvent}. */
-  boolean isBusy() {
-    return current != null
-        || result != null
-        || bypassing != null
-        || !responses.isEmpty()
-        || l1.hasReady()
-        || !l1.missQueue().isEmpty();
-  }
-
-  /** The next cycle in which an access leaves a pipeline, or {@link Long#MAX_VALUE}. */
-  long nextEvent() {
+  /**
+   * After a cycle without a change: the first in which one can come by itself, or {@link
+   * Long#MAX_VALUE}.
+   */
+  long nextEvent(long now) {
     long next = shared.nextReady();
+    if (current != null && current.readyCycle > now) {
+      next = Math.min(next, current.readyCycle);
+    }
     if (inBanks > 0) {
       for (RequestQueue bank : banks) {
-        if (!bank.isEmpty()) {
+        if (!bank.isEmpty() && bank.peek().readyCycle > now) {
           next = Math.min(next, bank.peek().readyCycle);
         }
       }
@@ -137,6 +141,7 @@ final class LoadStoreUnit {
       }
       if (result != null) {
         resultTurn = (source + 1) % RESULT_SOURCES;
+        progress = true;
         return;
       }
     }
@@ -180,14 +185,20 @@ final class LoadStoreUnit {
   }
 
   private void lookUp(long now) {
-    for (RequestQueue bank : banks) {
+    for (int i = 0; i < banks.length; i++) {
+      RequestQueue bank = banks[i];
       MemoryRequest request = bank.peek();
-      if (request == null || request.readyCycle > now) {
+      if (request == null
+          || request.readyCycle > now
+          || l1.changes() == changesWhenRefused[i]) {
         continue;
       }
       SectorCache.Outcome outcome = l1.access(bank, request.line());
-      if (outcome != SectorCache.Outcome.REFUSED) {
+      if (outcome == SectorCache.Outcome.REFUSED) {
+        changesWhenRefused[i] = l1.changes();
+      } else {
         inBanks--;
+        progress = true;
         if (outcome == SectorCache.Outcome.HIT && !request.write) {
           warps.sectorArrived(request.instruction);
         }
@@ -204,6 +215,7 @@ final class LoadStoreUnit {
     } else if (instruction.sectorCount() == 0) {
       warps.complete(current);
       current = null;
+      progress = true;
     } else if (instruction.bypassesL1() || spec.globalBypasses()) {
       sendAroundL1();
     } else {
@@ -219,6 +231,7 @@ final class LoadStoreUnit {
       shared.add(current, now);
       current = null;
     }
+    progress |= current == null;
   }
 
   private void sendAroundL1() {
@@ -247,6 +260,7 @@ final class LoadStoreUnit {
   }
 
   private MemoryRequest nextRequest() {
+    progress = true;
     WarpInstruction instruction = current.instruction;
     int index = current.nextSector++;
     boolean write = instruction.kind() == InstructionKind.GLOBAL_STORE;

@@ -52,18 +52,15 @@ final class MissTable {
     waiting[slot].add(request);
   }
 
-  void add(long sector) {
+  /** Makes an entry and says where it is until the next one goes. */
+  int add(long sector) {
     int slot = home(sector);
     while (sectors[slot] != EMPTY) {
       slot = slot + 1 & sectors.length - 1;
     }
     sectors[slot] = sector;
     entries++;
-  }
-
-  /** Adds a waiting request to a sector that is on its way. */
-  void merge(long sector, MemoryRequest request) {
-    waiting[find(sector)].add(request);
+    return slot;
   }
 
   /** Takes the next of those that wait for a sector; the last one frees the entry. */

@@ -22,6 +22,7 @@ final class OperandCollectors {
   private final int banksOfScheduler;
 
   private final InFlight[] issued;
+  private final long[] issuedSequence;
   private final int[] issuedSchedulers;
   private final int[] issuedUnits;
   private int waitingUnits;
@@ -31,6 +32,7 @@ final class OperandCollectors {
 
   private final InFlight[] gathering;
   private final int[] missing;
+  private final int[] entryOf;
   private final int[] lastDispatched;
   private int occupied;
   private int complete;
@@ -48,11 +50,13 @@ final class OperandCollectors {
     collectorsOfScheduler = core.collectors() / schedulers;
     banksOfScheduler = core.registerBanks() / schedulers;
     issued = new InFlight[UNITS * schedulers];
+    issuedSequence = new long[UNITS * schedulers];
     issuedSchedulers = new int[UNITS];
     issuedUnits = new int[schedulers];
     entering = new InFlight[UNITS * schedulers];
     gathering = new InFlight[core.collectors()];
     missing = new int[core.collectors()];
+    entryOf = new int[core.collectors()];
     lastDispatched = new int[core.collectorPorts()];
     bankCapacity = Integer.highestOneBit(collectorsOfScheduler * MOST_OPERANDS) * 2;
     bankQueue = new int[core.registerBanks() * bankCapacity];
@@ -71,13 +75,10 @@ final class OperandCollectors {
     int unit = instruction.instruction.unit().ordinal();
     int scheduler = instruction.warp.scheduler;
     issued[unit * schedulers + scheduler] = instruction;
+    issuedSequence[unit * schedulers + scheduler] = instruction.sequence;
     issuedSchedulers[unit] |= 1 << scheduler;
     issuedUnits[scheduler] |= 1 << unit;
     waitingUnits |= 1 << unit;
-  }
-
-  boolean isBusy() {
-    return waitingUnits != 0 || occupied != 0 || enteringMask != 0;
   }
 
   /** Entry registers that are full: bits are unit times schedulers plus scheduler. */
@@ -140,51 +141,54 @@ final class OperandCollectors {
    *
    * @param writingCycle in the first step of a cycle that cycle, in which banks that are written
    *     can't read; else -1
+   * @return whether anything changed
    */
-  void step(long writingCycle) {
-    if (complete != 0) {
-      dispatch();
-    }
+  boolean step(long writingCycle) {
+    boolean any = complete != 0 && dispatch();
     if (askedBanks != 0) {
       read(writingCycle);
+      any = true;
     }
     if (waitingUnits != 0) {
-      allocate();
+      any |= allocate();
     }
+    return any;
   }
 
-  private void dispatch() {
-    int count = gathering.length;
-    for (int dispatcher = 0; dispatcher < ports; dispatcher++) {
+  /**
+   * Each dispatcher in turn sends one complete instruction, looking first at the scheduler after
+   * the one that it served last.
+   */
+  private boolean dispatch() {
+    int able = able(complete);
+    boolean any = able != 0;
+    for (int dispatcher = 0; dispatcher < ports && able != 0; dispatcher++) {
       int last = lastDispatched[dispatcher];
       int start = last + collectorsOfScheduler - last % collectorsOfScheduler;
-      int chosen = -1;
-      for (int turn = 0; turn < count && chosen < 0; turn++) {
-        int collector = (start + turn) % count;
-        if ((complete >>> collector & 1) != 0 && entryIsFree(collector)) {
-          chosen = collector;
-        }
-      }
-      if (chosen < 0) {
-        return;
-      }
+      int after = start >= gathering.length ? 0 : able & -1 << start;
+      int chosen = Integer.numberOfTrailingZeros(after != 0 ? after : able);
       enter(chosen);
       lastDispatched[dispatcher] = chosen;
+      able = able(able & ~(1 << chosen));
     }
+    return any;
   }
 
-  private boolean entryIsFree(int collector) {
-    return (enteringMask >>> entry(gathering[collector]) & 1) == 0;
-  }
-
-  private int entry(InFlight instruction) {
-    return instruction.instruction.unit().ordinal() * schedulers + instruction.warp.scheduler;
+  /** Of these collectors those whose entry register is free. */
+  private int able(int candidates) {
+    int able = 0;
+    for (int left = candidates; left != 0; left &= left - 1) {
+      int collector = Integer.numberOfTrailingZeros(left);
+      if ((enteringMask >>> entryOf[collector] & 1) == 0) {
+        able |= 1 << collector;
+      }
+    }
+    return able;
   }
 
   private void enter(int collector) {
-    InFlight instruction = gathering[collector];
-    int register = entry(instruction);
-    entering[register] = instruction;
+    int register = entryOf[collector];
+    entering[register] = gathering[collector];
     enteringMask |= 1L << register;
     gathering[collector] = null;
     occupied &= ~(1 << collector);
@@ -212,7 +216,8 @@ final class OperandCollectors {
    * Round by round, each unit hands over the oldest instruction of its issue registers. If the
    * scheduler of that one has no collector, none of the unit goes.
    */
-  private void allocate() {
+  private boolean allocate() {
+    boolean ever = false;
     boolean any = true;
     for (int port = 0; port < ports && any && waitingUnits != 0; port++) {
       any = false;
@@ -223,9 +228,11 @@ final class OperandCollectors {
         if (collector >= 0) {
           gather(unit, scheduler, collector);
           any = true;
+          ever = true;
         }
       }
     }
+    return ever;
   }
 
   private int schedulerOfOldest(int unit) {
@@ -233,8 +240,8 @@ final class OperandCollectors {
     int oldest = Integer.numberOfTrailingZeros(mask);
     for (int left = mask & mask - 1; left != 0; left &= left - 1) {
       int other = Integer.numberOfTrailingZeros(left);
-      if (issued[unit * schedulers + other].sequence
-          < issued[unit * schedulers + oldest].sequence) {
+      if (issuedSequence[unit * schedulers + other]
+          < issuedSequence[unit * schedulers + oldest]) {
         oldest = other;
       }
     }
@@ -256,6 +263,7 @@ final class OperandCollectors {
       waitingUnits &= ~(1 << unit);
     }
     gathering[collector] = instruction;
+    entryOf[collector] = unit * schedulers + scheduler;
     occupied |= 1 << collector;
     int operands = instruction.instruction.sourceCount();
     missing[collector] = operands;

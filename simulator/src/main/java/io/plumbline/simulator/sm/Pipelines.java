@@ -46,39 +46,43 @@ final class Pipelines {
     results = new InFlight[Integer.highestOneBit(longest + WRITE_BACK_CYCLES) * 2];
   }
 
-  /** Writes the results that are due. */
-  void writeBack(long now) {
+  /** Writes the results that are due; whether there were any. */
+  boolean writeBack(long now) {
     if (pending == 0) {
-      return;
+      return false;
     }
     int slot = (int) now & results.length - 1;
     InFlight done = results[slot];
     results[slot] = null;
+    boolean any = done != null;
     for (; done != null; done = done.next) {
       pending--;
       collectors.write(done, now);
       warps.complete(done);
     }
+    return any;
   }
 
-  /** Units take what waits at their entry. */
-  void execute(long now) {
+  /** Units take what waits at their entry; whether any did. */
+  boolean execute(long now) {
+    boolean any = false;
     for (long left = collectors.entering() & arithmetic; left != 0; left &= left - 1) {
       int entry = Long.numberOfTrailingZeros(left);
       if (now >= freeFrom[entry]) {
-        start(entry, now);
+        any |= start(entry, now);
       }
     }
+    return any;
   }
 
-  private void start(int entry, long now) {
+  private boolean start(int entry, long now) {
     InFlight instruction = collectors.entering(entry);
     InstructionKind kind = instruction.instruction.kind();
     boolean control = kind == InstructionKind.BARRIER || kind == InstructionKind.EXIT;
     UnitTiming timing = control ? CONTROL : timings[entry / schedulers];
     int latency = timing.latencyCycles();
     if (latency < Long.SIZE && !reserveEnd(entry, latency, now)) {
-      return;
+      return false;
     }
     collectors.takeEntering(entry);
     int initiation = timing.initiationCycles();
@@ -90,6 +94,7 @@ final class Pipelines {
     instruction.next = results[slot];
     results[slot] = instruction;
     pending++;
+    return true;
   }
 
   private boolean reserveEnd(int entry, int latency, long now) {
@@ -101,15 +106,22 @@ final class Pipelines {
     return free;
   }
 
-  /** The next cycle in which a result is due, or {@link Long#MAX_VALUE}. */
-  long nextResult(long now) {
-    if (pending == 0) {
-      return Long.MAX_VALUE;
+  /**
+   * After a cycle without a change: the first in which a result is due or a unit is free, or {@link
+   * Long#MAX_VALUE}.
+   */
+  long nextEvent(long now) {
+    long next = Long.MAX_VALUE;
+    for (long left = collectors.entering() & arithmetic; left != 0; left &= left - 1) {
+      next = Math.min(next, Math.max(now + 1, freeFrom[Long.numberOfTrailingZeros(left)]));
     }
-    long cycle = now + 1;
-    while (results[(int) cycle & results.length - 1] == null) {
-      cycle++;
+    if (pending > 0) {
+      long cycle = now + 1;
+      while (cycle < next && results[(int) cycle & results.length - 1] == null) {
+        cycle++;
+      }
+      next = cycle;
     }
-    return cycle;
+    return next;
   }
 }

@@ -34,6 +34,7 @@ final class SectorCache {
 
   private boolean replaced;
   private int writtenBackSectors;
+  private long changes;
   private long accesses;
   private long hits;
 
@@ -44,9 +45,20 @@ final class SectorCache {
     misses = new MissTable(spec.mshrEntries(), spec.mshrMerges());
   }
 
-  /** Requests to the next level, in their order. */
-  RequestQueue missQueue() {
-    return missQueue;
+  /** Whether a request waits for the way to the next level. */
+  boolean hasMissed() {
+    return !missQueue.isEmpty();
+  }
+
+  /** Takes the next request to the next level. */
+  MemoryRequest pollMissed() {
+    changes++;
+    return missQueue.poll();
+  }
+
+  /** What was refused is refused again as long as this number stays the same. */
+  long changes() {
+    return changes;
   }
 
   /**
@@ -62,6 +74,7 @@ final class SectorCache {
     Outcome outcome =
         request.write ? write(request, queue, indexLine) : read(request, queue, indexLine);
     if (outcome != Outcome.REFUSED) {
+      changes++;
       accesses++;
       if (outcome == Outcome.HIT) {
         hits++;
@@ -95,13 +108,13 @@ final class SectorCache {
     }
     tags.expect(at, sector);
     if (slot == MissTable.ABSENT) {
-      misses.add(request.sector);
+      slot = misses.add(request.sector);
       MemoryRequest fetch = new MemoryRequest(request.sector, request.sm, false);
       fetch.instruction = request.instruction;
       fetch.slice = request.slice;
       missQueue.add(fetch);
     }
-    misses.merge(request.sector, queue.poll());
+    misses.merge(slot, queue.poll());
     writeBack(request);
     return Outcome.MISS;
   }
@@ -162,6 +175,7 @@ final class SectorCache {
 
   /** A sector came from the next level; those that wait for it are ready one after the other. */
   void fill(MemoryRequest fetched) {
+    changes++;
     tags.arrive(fetched.line(), fetched.sectorOfLine());
     arrived.add(fetched.sector);
   }
@@ -172,6 +186,7 @@ final class SectorCache {
 
   /** Takes the next request whose sector came. */
   MemoryRequest pollReady() {
+    changes++;
     long sector = arrived.peek();
     MemoryRequest request = misses.pollWaiting(sector);
     if (!misses.isWaitedFor(sector)) {

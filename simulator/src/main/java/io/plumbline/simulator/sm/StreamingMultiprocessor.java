@@ -104,27 +104,26 @@ final class StreamingMultiprocessor {
 
   /** One cycle of the core clock. */
   void cycle(long now) {
-    pipelines.writeBack(now);
-    pipelines.execute(now);
-    memory.cycle(now);
-    collectors.step(now);
+    boolean changed = pipelines.writeBack(now);
+    changed |= pipelines.execute(now);
+    changed |= memory.cycle(now);
+    changed |= collectors.step(now);
     for (int step = 1; step < operandSteps; step++) {
-      collectors.step(-1);
+      changed |= collectors.step(-1);
     }
     if (warps.anyReady()) {
-      issue(now);
+      changed |= issue(now);
     }
-    fetch.cycle();
+    changed |= fetch.cycle();
     if (warps.residentCtas() == 0) {
       turns = now + 1 - turnOrigin;
     }
-    boolean busy =
-        collectors.isBusy() || memory.isBusy() || fetch.isBusy() || warps.anyReady();
     wakeCycle =
-        busy ? now + 1 : Math.min(pipelines.nextResult(now), memory.nextEvent());
+        changed ? now + 1 : Math.min(pipelines.nextEvent(now), memory.nextEvent(now));
   }
 
-  private void issue(long now) {
+  private boolean issue(long now) {
+    boolean any = false;
     int first = (int) ((now - turnOrigin) % schedulers.length);
     for (int turn = 0; turn < schedulers.length; turn++) {
       int scheduler = (first + turn) % schedulers.length;
@@ -134,7 +133,9 @@ final class StreamingMultiprocessor {
         InFlight instruction = new InFlight(next, warp, issued++);
         collectors.issue(instruction);
         warps.noteIssued(warp, instruction);
+        any = true;
       }
     }
+    return any;
   }
 }

@@ -36,7 +36,7 @@ public record AddressMapping(
 
   public int slice(long address) {
     long above = address >>> channelBit;
-    int channel = (int) Long.remainderUnsigned(above, channels);
+    int channel = (int) (above % channels);
     int plain = channel * slicesPerChannel + (bank(address) & slicesPerChannel - 1);
     if (!hashed) {
       return plain;
@@ -68,7 +68,7 @@ public record AddressMapping(
 
   private long withoutChannel(long address) {
     long low = address & (1L << channelBit) - 1;
-    return Long.divideUnsigned(address >>> channelBit, channels) << channelBit | low;
+    return (address >>> channelBit) / channels << channelBit | low;
   }
 
   /** The bits of a value that a mask chooses, moved together. */
