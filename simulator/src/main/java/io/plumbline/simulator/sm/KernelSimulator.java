@@ -34,7 +34,7 @@ public final class KernelSimulator {
    *
    * @throws IllegalArgumentException if a thread block does not fit on an SM
    */
-  public KernelTiming run(KernelTrace kernel) {
+  public SimulatedKernel run(KernelTrace kernel) {
     KernelHeader header = kernel.header();
     int ctasPerSm = Occupancy.ctasPerSm(gpu, header);
     CacheSpec l1 = gpu.l1().cacheBeside((long) header.sharedBytes() * ctasPerSm);
@@ -159,8 +159,8 @@ public final class KernelSimulator {
       long dramReads,
       long dramWrites,
       long dramActivations) {
-    private KernelTiming since(Counters before, long cycles, long launchCycles) {
-      return new KernelTiming(
+    private SimulatedKernel since(Counters before, long cycles, long launchCycles) {
+      return new SimulatedKernel(
           cycles,
           launchCycles,
           issued - before.issued,

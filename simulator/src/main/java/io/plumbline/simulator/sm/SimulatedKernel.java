@@ -12,7 +12,7 @@ package io.plumbline.simulator.sm;
  * @param dramWrites column commands that wrote
  * @param dramActivations rows that were opened
  */
-public record KernelTiming(
+public record SimulatedKernel(
     long cycles,
     long launchCycles,
     long warpInstructions,
