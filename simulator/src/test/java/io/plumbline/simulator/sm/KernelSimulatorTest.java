@@ -181,7 +181,8 @@ class KernelSimulatorTest {
         Arrays.stream(warps)
             .map(warp -> warp.toArray(WarpInstruction[]::new))
             .toArray(WarpInstruction[][]::new);
-    return new Given(new KernelHeader("k", 1, 32 * warps.length, 0, 16, 70), List.of(each));
+    KernelHeader header = new KernelHeader("k", 1, 32 * warps.length, 0, 16, 70);
+    return new Given(header, List.<WarpInstruction[][]>of(each));
   }
 
   private static WarpInstruction fp32(int to, int from) {
