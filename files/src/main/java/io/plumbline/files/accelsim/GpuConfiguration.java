@@ -133,8 +133,7 @@ public final class GpuConfiguration {
   private UnitTiming unit(String word) {
     String name = LATENCY + word;
     String[] cycles = options.parts(name, ",", 2);
-    return new UnitTiming(
-        options.integerOf(name, cycles[0]), options.integerOf(name, cycles[1]));
+    return new UnitTiming(options.integerOf(name, cycles[0]), options.integerOf(name, cycles[1]));
   }
 
   private CacheSpec cache(String name, int dirtyPercent) {

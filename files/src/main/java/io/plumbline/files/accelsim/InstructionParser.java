@@ -55,8 +55,7 @@ final class InstructionParser {
   private WarpInstruction decode(LineCursor line) {
     int mask = (int) line.hexadecimal("the mask");
     int written = line.integer("the number of destinations", 0, 1);
-    int destination =
-        written == 1 ? line.register("the destination") : WarpInstruction.NO_REGISTER;
+    int destination = written == 1 ? line.register("the destination") : WarpInstruction.NO_REGISTER;
     Opcode opcode = opcodes.computeIfAbsent(line.token("the opcode"), Opcode::of);
     int[] sources = sources(line);
     int width = line.integer("the memory width", 0, 1 << 10);

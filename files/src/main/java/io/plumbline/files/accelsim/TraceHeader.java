@@ -57,10 +57,13 @@ record TraceHeader(
         address(lines, values, "local mem base_addr"));
   }
 
-  /** What a tracer that is too old for its driver writes is refused here, where its line is known. */
+  /**
+   * What a tracer that is too old for its driver writes is refused here, where its line is known.
+   */
   private static void check(LineCursor lines, String key, String value) {
     if (key.equals("nregs") && whole(lines, key, value) > MOST_REGISTERS) {
-      throw lines.bad(key, value, "must be at most 255. Maybe the tracer does not know its driver.");
+      throw lines.bad(
+          key, value, "must be at most 255. Maybe the tracer does not know its driver.");
     }
     if (key.equals("binary version") && !ARCHITECTURES.contains(whole(lines, key, value))) {
       throw lines.bad(key, value, "is no SM version. Known: %s".formatted(ARCHITECTURES));

@@ -18,8 +18,7 @@ class AccelSimLogTest {
 
   @Test
   void countersThatAreAddedUpAreGivenForEachKernel() {
-    AccelSimLog log =
-        read(START + kernel("a", 100, 100, 7) + kernel("b", 50, 150, 12) + END);
+    AccelSimLog log = read(START + kernel("a", 100, 100, 7) + kernel("b", 50, 150, 12) + END);
     assertThat(log.problem()).isNull();
     assertThat(log.kernels()).extracting(AccelSimLog.Kernel::cycles).containsExactly(100L, 50L);
     assertThat(log.kernels())

@@ -110,8 +110,7 @@ class KernelTraceFileTest {
         file,
         file + ":5: nregs (21955) must be at most 255. Maybe the tracer does not know its driver.");
     write(HEADER);
-    assertBad(
-        file, file + ":12: the file ends after 0 thread blocks of 1. Maybe it was cut off.");
+    assertBad(file, file + ":12: the file ends after 0 thread blocks of 1. Maybe it was cut off.");
     write(trace("0000 ffffffff 0 EXIT 0 0 0").replace("#END_TB\n", ""));
     assertBad(file, file + ":18: the file ends within a thread block. Maybe it was cut off.");
   }

@@ -27,10 +27,22 @@ public final class AccelSimConformance {
   private final TextTable table =
       new TextTable(
           List.of(
-              Align.LEFT, Align.LEFT, Align.RIGHT, Align.RIGHT, Align.RIGHT, Align.RIGHT,
-              Align.RIGHT, Align.RIGHT),
+              Align.LEFT,
+              Align.LEFT,
+              Align.RIGHT,
+              Align.RIGHT,
+              Align.RIGHT,
+              Align.RIGHT,
+              Align.RIGHT,
+              Align.RIGHT),
           List.of(
-              "configuration", "run", "kernel", "Accel-Sim", "ours", "error", "net error",
+              "configuration",
+              "run",
+              "kernel",
+              "Accel-Sim",
+              "ours",
+              "error",
+              "net error",
               "speed-up"));
 
   public AccelSimConformance(PrintWriter out) {

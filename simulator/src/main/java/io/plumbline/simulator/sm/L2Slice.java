@@ -88,9 +88,7 @@ final class L2Slice {
       access();
     }
     MemoryRequest arrived = delayed.peek();
-    if (arrived != null
-        && arrived.readyCycle <= now
-        && requests.size() < spec.requestQueue()) {
+    if (arrived != null && arrived.readyCycle <= now && requests.size() < spec.requestQueue()) {
       requests.add(delayed.poll());
     }
   }

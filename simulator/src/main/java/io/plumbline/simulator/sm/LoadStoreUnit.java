@@ -188,9 +188,7 @@ final class LoadStoreUnit {
     for (int i = 0; i < banks.length; i++) {
       RequestQueue bank = banks[i];
       MemoryRequest request = bank.peek();
-      if (request == null
-          || request.readyCycle > now
-          || l1.changes() == changesWhenRefused[i]) {
+      if (request == null || request.readyCycle > now || l1.changes() == changesWhenRefused[i]) {
         continue;
       }
       SectorCache.Outcome outcome = l1.access(bank, request.line());

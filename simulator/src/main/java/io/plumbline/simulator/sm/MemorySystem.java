@@ -24,9 +24,7 @@ final class MemorySystem implements MemoryPort {
         channels,
         i ->
             new DramChannel(
-                gpu.dram(),
-                gpu.addresses(),
-                Arrays.copyOfRange(slices, i * each, (i + 1) * each)));
+                gpu.dram(), gpu.addresses(), Arrays.copyOfRange(slices, i * each, (i + 1) * each)));
   }
 
   Crossbar replies() {

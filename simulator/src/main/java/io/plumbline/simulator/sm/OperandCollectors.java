@@ -7,8 +7,8 @@ import java.util.Arrays;
 
 /**
  * Between issue and execution: an instruction waits in its unit's issue register, gathers its
- * operands from the register banks in a collector, and goes to its unit's entry register. Issue
- * and entry registers are one for each unit and scheduler; a bank reads one operand in a step.
+ * operands from the register banks in a collector, and goes to its unit's entry register. Issue and
+ * entry registers are one for each unit and scheduler; a bank reads one operand in a step.
  */
 final class OperandCollectors {
   private static final int UNITS = WarpTable.UNITS;
@@ -102,8 +102,7 @@ final class OperandCollectors {
     int oldest = -1;
     for (int register = MEMORY * schedulers; register < (MEMORY + 1) * schedulers; register++) {
       InFlight candidate = entering[register];
-      if (candidate != null
-          && (oldest < 0 || candidate.sequence < entering[oldest].sequence)) {
+      if (candidate != null && (oldest < 0 || candidate.sequence < entering[oldest].sequence)) {
         oldest = register;
       }
     }
@@ -240,8 +239,7 @@ final class OperandCollectors {
     int oldest = Integer.numberOfTrailingZeros(mask);
     for (int left = mask & mask - 1; left != 0; left &= left - 1) {
       int other = Integer.numberOfTrailingZeros(left);
-      if (issuedSequence[unit * schedulers + other]
-          < issuedSequence[unit * schedulers + oldest]) {
+      if (issuedSequence[unit * schedulers + other] < issuedSequence[unit * schedulers + oldest]) {
         oldest = other;
       }
     }

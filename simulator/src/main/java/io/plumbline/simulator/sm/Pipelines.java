@@ -41,7 +41,10 @@ final class Pipelines {
     ends = new long[entries];
     endsSince = new long[entries];
     int longest =
-        Arrays.stream(timings).filter(t -> t != null).mapToInt(UnitTiming::latencyCycles).max()
+        Arrays.stream(timings)
+            .filter(t -> t != null)
+            .mapToInt(UnitTiming::latencyCycles)
+            .max()
             .orElse(1);
     results = new InFlight[Integer.highestOneBit(longest + WRITE_BACK_CYCLES) * 2];
   }

@@ -6,9 +6,7 @@ import io.plumbline.trace.gpu.GpuSpec;
 import io.plumbline.trace.kernel.CtaTrace;
 import io.plumbline.trace.kernel.WarpInstruction;
 
-/**
- * One SM. While nothing in it can change it sleeps, and the cycles until it wakes cost nothing.
- */
+/** One SM. While nothing in it can change it sleeps, and the cycles until it wakes cost nothing. */
 final class StreamingMultiprocessor {
   private static final int MOST_ARRIVED = 32;
 
@@ -118,8 +116,7 @@ final class StreamingMultiprocessor {
     if (warps.residentCtas() == 0) {
       turns = now + 1 - turnOrigin;
     }
-    wakeCycle =
-        changed ? now + 1 : Math.min(pipelines.nextEvent(now), memory.nextEvent(now));
+    wakeCycle = changed ? now + 1 : Math.min(pipelines.nextEvent(now), memory.nextEvent(now));
   }
 
   private boolean issue(long now) {

@@ -61,8 +61,7 @@ class KernelSimulatorTest {
   @Test
   void sharedMemoryTakesItsLatencyAndOneMoreForEveryConflict() {
     assertThat(cyclesForEachOf(32, i -> shared(1, 1))).isEqualTo(32 * (SHARED_LATENCY + 5));
-    assertThat(cyclesForEachOf(32, i -> shared(1, 32)))
-        .isEqualTo(32 * (SHARED_LATENCY + 5 + 31));
+    assertThat(cyclesForEachOf(32, i -> shared(1, 32))).isEqualTo(32 * (SHARED_LATENCY + 5 + 31));
   }
 
   @Test
@@ -236,8 +235,7 @@ class KernelSimulatorTest {
         1000,
         0,
         new ClockSpec(1000, 1000, 1000, 1000),
-        new CoreSpec(
-            64, 32, 65536, 98304, 4, WarpOrder.LOOSE_ROUND_ROBIN, 8, 16, 8, 2, 4, units),
+        new CoreSpec(64, 32, 65536, 98304, 4, WarpOrder.LOOSE_ROUND_ROBIN, 8, 16, 8, 2, 4, units),
         new L1Spec(
             new CacheSpec(4, 64, SetIndex.LINEAR, 512, 8, 16, 25),
             4,

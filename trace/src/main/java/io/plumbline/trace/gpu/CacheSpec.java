@@ -34,7 +34,6 @@ public record CacheSpec(
   }
 
   public CacheSpec withWays(int otherWays) {
-    return new CacheSpec(
-        sets, otherWays, index, mshrEntries, mshrMerges, missQueue, dirtyPercent);
+    return new CacheSpec(sets, otherWays, index, mshrEntries, mshrMerges, missQueue, dirtyPercent);
   }
 }

@@ -113,8 +113,7 @@ public record SectorList(long[] sectors, int[] bytes) {
     }
 
     private SectorList list() {
-      return new SectorList(
-          Arrays.copyOf(sectors, count), Arrays.copyOf(bytes, count));
+      return new SectorList(Arrays.copyOf(sectors, count), Arrays.copyOf(bytes, count));
     }
   }
 }
