@@ -18,7 +18,6 @@ final class Crossbar {
   private final BitSet[] wanting;
   private final BitSet wanted;
   private final int[] turn;
-  private int delivered;
 
   Crossbar(int inputs, int outputs, ToIntFunction<MemoryRequest> output) {
     this.output = output;
@@ -47,26 +46,12 @@ final class Crossbar {
     inputs[input].add(packet);
   }
 
-  /** Whether packets wait at an output. */
-  boolean hasDelivered() {
-    return delivered > 0;
-  }
-
   boolean hasDelivered(int at) {
     return !outputs[at].isEmpty();
   }
 
-  /** Whether nothing waits at an input. */
-  boolean isIdle() {
-    return wanted.isEmpty();
-  }
-
   MemoryRequest receive(int at) {
-    MemoryRequest packet = outputs[at].poll();
-    if (packet != null) {
-      delivered--;
-    }
-    return packet;
+    return outputs[at].poll();
   }
 
   /** One cycle. */
@@ -84,7 +69,6 @@ final class Crossbar {
 
   private void move(int from, int to) {
     outputs[to].add(inputs[from].poll());
-    delivered++;
     turn[to] = from + 1;
     wanting[to].clear(from);
     if (wanting[to].isEmpty()) {

@@ -95,11 +95,6 @@ final class StreamingMultiprocessor {
     return wakeCycle <= now;
   }
 
-  /** The cycle in which it has something to do, as far as it knows. */
-  long wakeCycle() {
-    return wakeCycle;
-  }
-
   /** One cycle of the core clock. */
   void cycle(long now) {
     boolean changed = pipelines.writeBack(now);
