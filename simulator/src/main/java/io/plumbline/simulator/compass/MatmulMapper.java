@@ -25,8 +25,9 @@ public final class MatmulMapper {
   private final BufferWalk walk;
   private final SliceWalk sliceWalk;
   private final BufferBounds bounds;
-  private final LongsByKey kept;
-  private final LongsByKey bounded;
+  private final CoreTimes core;
+  private LongsByKey kept;
+  private LongsByKey bounded;
 
   /**
    * @param wordBytes bytes of an element of the products to come
@@ -37,12 +38,11 @@ public final class MatmulMapper {
     this.wordBytes = wordBytes;
     this.splits = mode.splits(device.arraysPerCore());
     this.orders = mode.orders();
-    CoreTimes core = new CoreTimes(device, splits);
+    this.core = new CoreTimes(device, splits);
     this.walk = new BufferWalk(device, wordBytes, core);
     this.sliceWalk = new SliceWalk(device, wordBytes, core);
     this.bounds = new BufferBounds(device, wordBytes, core);
-    this.kept = new LongsByKey(splits.size() * orders.size(), MOST_KEPT);
-    this.bounded = new LongsByKey(splits.size(), MOST_KEPT);
+    forget();
   }
 
   /**
@@ -57,7 +57,57 @@ public final class MatmulMapper {
   public Result search(MatmulShape shape) {
     MappingSpace space = new MappingSpace(device, wordBytes);
     mode.tiles(device, shape, space);
+    if (core.dependsOnSearch()) {
+      core.forget();
+      forget();
+      meetAll(shape, space.tiles());
+    }
     return new Search(shape, space.tiles()).run();
+  }
+
+  private void forget() {
+    kept = new LongsByKey(splits.size() * orders.size(), MOST_KEPT);
+    bounded = new LongsByKey(splits.size(), MOST_KEPT);
+  }
+
+  /** Meets the tiles of all mappings in the order in which the original tries these. */
+  private void meetAll(MatmulShape shape, List<MemoryTile> tiles) {
+    LongsByKey met = new LongsByKey(1, MOST_KEPT);
+    List<BufferGrid> grids = new ArrayList<>();
+    for (MemoryTile tile : tiles) {
+      MemoryWalk memory = new MemoryWalk(device, shape, tile, orders.get(0));
+      for (int buffer = 0; buffer < tile.count(); buffer++) {
+        grids.clear();
+        for (int of = 0; of < MemoryWalk.shapes(); of++) {
+          if (memory.has(of)) {
+            addNew(grid(memory, of, tile, buffer), met, grids);
+          }
+        }
+        for (int split = 0; split < splits.size(); split++) {
+          for (BufferGrid grid : grids) {
+            core.meet(grid, split);
+          }
+        }
+      }
+    }
+  }
+
+  private static void addNew(BufferGrid grid, LongsByKey met, List<BufferGrid> grids) {
+    int row = met.row(grid.m << 32 | grid.n, grid.k << 32 | grid.m1, grid.n1 << 32 | grid.k1);
+    if (met.get(row) == LongsByKey.UNKNOWN) {
+      met.set(row, 1);
+      grids.add(grid);
+    }
+  }
+
+  private static BufferGrid grid(MemoryWalk memory, int of, MemoryTile tile, int buffer) {
+    return new BufferGrid(
+        memory.m(of),
+        memory.n(of),
+        memory.k(of),
+        tile.m1(buffer),
+        tile.n1(buffer),
+        tile.k1(buffer));
   }
 
   /** How many mappings the mode has for a product. */
@@ -248,16 +298,6 @@ public final class MatmulMapper {
         known[split] = bounded.get(row + split);
       }
       return known;
-    }
-
-    private BufferGrid grid(MemoryWalk memory, int of, MemoryTile tile, int buffer) {
-      return new BufferGrid(
-          memory.m(of),
-          memory.n(of),
-          memory.k(of),
-          tile.m1(buffer),
-          tile.n1(buffer),
-          tile.k1(buffer));
     }
 
     private void attempt(Ranked one, int buffer, int split, long least) {

@@ -34,6 +34,16 @@ public record SystolicArray(
    * that is kept.
    */
   long cycles(long m, long n, long k) {
+    long direct = directCycles(m, n, k);
+    return direct >= 0 ? direct : simulatedCycles(m, n, k);
+  }
+
+  boolean isSquare() {
+    return height == width;
+  }
+
+  /** Those at a fixed share of the peak; negative if the product is too short for that. */
+  long directCycles(long m, long n, long k) {
     double product = (double) (m * n * k);
     double longer = Math.max(height, width);
     double peak = product / height / width / macPerCycle;
@@ -56,11 +66,11 @@ public record SystolicArray(
     } else if (k / longer >= PASSES) {
       return (long) Math.ceil(peak / ((double) m / height * n / width / UTILISATION));
     }
-    return simulated(m, n, k);
+    return -1;
   }
 
   /** SCALE-Sim's count for stationary outputs: every pass fills the array and drains it. */
-  private long simulated(long m, long n, long k) {
+  long simulatedCycles(long m, long n, long k) {
     long cycles =
         Check.ceilDiv(m, height) * Check.ceilDiv(n, width) * (k + height + width - 2) - 1;
     return (long) Math.ceil(cycles / macPerCycle);
