@@ -1,5 +1,6 @@
 package io.plumbline.jobs;
 
+import io.plumbline.jobs.conformance.CompassConformance;
 import io.plumbline.jobs.conformance.VidurConformance;
 import io.plumbline.jobs.conformance.VllmV1Conformance;
 import java.nio.file.Path;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Replays recorded runs of an original and compares everything that it wrote down: of Vidur"
           + " requests, batches, stages and metrics (docs/vidur.md), of vLLM v1's scheduler what each"
-          + " step scheduled (docs/vllm-v1.md).",
+          + " step scheduled (docs/vllm-v1.md), of LLMCompass operators, blocks, areas and costs"
+          + " (docs/llmcompass.md).",
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -32,7 +34,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  conformance vidur recorded/vidur",
       "  conformance vidur recorded/vidur --tables own",
-      "  conformance vllm-v1 conf/conformance/vllm-v1"
+      "  conformance vllm-v1 conf/conformance/vllm-v1",
+      "  conformance llmcompass recorded/llmcompass"
     })
 public final class ConformanceJob implements Callable<Integer> {
   @Parameters(
@@ -83,6 +86,7 @@ public final class ConformanceJob implements Callable<Integer> {
                       spec.commandLine().getOut())
                   .run(dir);
           case VLLM_V1 -> new VllmV1Conformance(writeTo, spec.commandLine().getOut()).run(dir);
+          case LLMCOMPASS -> new CompassConformance(spec.commandLine().getOut()).run(dir);
         };
     return passed ? JobCommand.DONE : JobCommand.CHECK_FAILED;
   }

@@ -5,7 +5,9 @@ enum ConformanceKind {
   /** Vidur (MLSys'24). */
   VIDUR("vidur"),
   /** The scheduler of vLLM v1. */
-  VLLM_V1("vllm-v1");
+  VLLM_V1("vllm-v1"),
+  /** LLMCompass (ISCA'24). */
+  LLMCOMPASS("llmcompass");
 
   private final String word;
 

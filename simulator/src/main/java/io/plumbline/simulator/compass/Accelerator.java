@@ -54,7 +54,12 @@ public record Accelerator(
 
   /** Peak rate of the systolic arrays. */
   public double arrayFlopsPerSecond() {
-    return cores * arraysPerCore * array.macPerCycle() * 2 * array.height() * array.width()
+    return cores
+        * arraysPerCore
+        * array.macPerCycle()
+        * 2
+        * array.height()
+        * array.width()
         * clockHz;
   }
 

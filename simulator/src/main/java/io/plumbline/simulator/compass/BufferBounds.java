@@ -90,8 +90,7 @@ final class BufferBounds {
   private void addAll(BufferGrid grid) {
     for (int n = 0; n < 2; n++) {
       for (int m = 0; m < 2; m++) {
-        long count =
-            (m == 0 ? grid.tilesM - 1 : 1) * (n == 0 ? grid.tilesN - 1 : 1);
+        long count = (m == 0 ? grid.tilesM - 1 : 1) * (n == 0 ? grid.tilesN - 1 : 1);
         if (count > 0) {
           long rows = grid.rows(m == 0 ? 0 : grid.tilesM - 1);
           long columns = grid.columns(n == 0 ? 0 : grid.tilesN - 1);
@@ -109,12 +108,7 @@ final class BufferBounds {
         add(rows, columns, grid.k1, reduction, count * (grid.tilesK - 2));
       }
     }
-    add(
-        rows,
-        columns,
-        grid.depth(grid.tilesK - 1),
-        grid.tilesK > 1 ? reduction : 0,
-        count);
+    add(rows, columns, grid.depth(grid.tilesK - 1), grid.tilesK > 1 ? reduction : 0, count);
   }
 
   private void add(long rows, long columns, long depth, long reduction, long count) {

@@ -77,8 +77,7 @@ final class BufferWalk {
         long overwritten = 0;
         for (int i = 0; i < touchedCount; i++) {
           int which = touched[i];
-          long words =
-              grid.rows(which % grid.tilesM) * grid.columns(which / grid.tilesM);
+          long words = grid.rows(which % grid.tilesM) * grid.columns(which / grid.tilesM);
           output += words;
           if (readsOutput[which] && keptOutput[which]) {
             overwritten += words;

@@ -1,10 +1,10 @@
 package io.plumbline.simulator.compass;
 
+import io.plumbline.simulator.compass.DeviceLinks.Topology;
 import io.plumbline.simulator.compass.Die.ArrayType;
 import io.plumbline.simulator.compass.Die.Interface;
 import io.plumbline.simulator.compass.Die.ProcessNode;
 import io.plumbline.simulator.compass.Die.RegisterFiles;
-import io.plumbline.simulator.compass.DeviceLinks.Topology;
 import java.util.ArrayList;
 import java.util.List;
 

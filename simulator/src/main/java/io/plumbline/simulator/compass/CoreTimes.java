@@ -15,8 +15,7 @@ final class CoreTimes {
     this.device = device;
     this.splits = splits;
     this.kept = new LongsByKey(splits.size(), MOST_KEPT);
-    this.orientations =
-        device.array().isSquare() ? null : new CountedOrientations(device.array());
+    this.orientations = device.array().isSquare() ? null : new CountedOrientations(device.array());
   }
 
   /** Whether times depend on what else a search tries, so that they end with it. */

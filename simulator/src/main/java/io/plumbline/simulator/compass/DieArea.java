@@ -34,9 +34,7 @@ public record DieArea(
   private static final int SMALLEST_UNIT_BYTES = 1 << 12;
 
   /** Share of a memory's area that is bit cells, by the logarithm of its bytes from 4 KiB. */
-  private static final double[] CELL_SHARE = {
-    .076, .142, .247, .393, .559, .704, .526, .602, .561
-  };
+  private static final double[] CELL_SHARE = {.076, .142, .247, .393, .559, .704, .526, .602, .561};
 
   /** The area of a device. */
   public static DieArea of(Accelerator device, DeviceLinks links, Die die) {
@@ -82,7 +80,8 @@ public record DieArea(
   /** Memories are made of units of at most 512 KiB. */
   private static double memoryArea(double bytes, ProcessNode node) {
     double units = bytes > LARGEST_UNIT_BYTES ? Math.ceil(bytes / LARGEST_UNIT_BYTES) : 1;
-    double unit = Math.max(bytes > LARGEST_UNIT_BYTES ? LARGEST_UNIT_BYTES : bytes, SMALLEST_UNIT_BYTES);
+    double unit =
+        Math.max(bytes > LARGEST_UNIT_BYTES ? LARGEST_UNIT_BYTES : bytes, SMALLEST_UNIT_BYTES);
     int size = (int) Math.ceil(Math.log(unit) / Math.log(2)) - 12;
     return units * unit * 8 * node.squareMillimetresPerBit / CELL_SHARE[size];
   }

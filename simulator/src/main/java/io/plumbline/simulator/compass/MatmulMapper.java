@@ -201,8 +201,7 @@ public final class MatmulMapper {
 
     private long boundOfAny(MemoryWalk memory) {
       for (int of = 0; of < bound.length; of++) {
-        bound[of] =
-            memory.has(of) ? bounds.ofAny(memory.m(of), memory.n(of), memory.k(of)) : 0;
+        bound[of] = memory.has(of) ? bounds.ofAny(memory.m(of), memory.n(of), memory.k(of)) : 0;
       }
       return memory.cycles(bound);
     }
@@ -285,8 +284,7 @@ public final class MatmulMapper {
 
     private long[] boundsBySplit(MemoryWalk memory, int of, MemoryTile tile, int buffer) {
       BufferGrid grid = grid(memory, of, tile, buffer);
-      int row =
-          bounded.row(grid.m << 32 | grid.n, grid.k << 32 | grid.m1, grid.n1 << 32 | grid.k1);
+      int row = bounded.row(grid.m << 32 | grid.n, grid.k << 32 | grid.m1, grid.n1 << 32 | grid.k1);
       if (bounded.get(row) == LongsByKey.UNKNOWN) {
         bounds.of(grid, bySplit);
         for (int split = 0; split < bySplit.length; split++) {
@@ -313,10 +311,7 @@ public final class MatmulMapper {
       MemoryTile tile = one.tile();
       long index = index(one, buffer, order, split);
       for (int of = 0; of < exact.length; of++) {
-        exact[of] =
-            memory.has(of)
-                ? walked(grid(memory, of, tile, buffer), order, split)
-                : 0;
+        exact[of] = memory.has(of) ? walked(grid(memory, of, tile, buffer), order, split) : 0;
       }
       long cycles = memory.cycles(exact);
       if (cycles < best || cycles == best && index < bestIndex) {

@@ -78,7 +78,10 @@ public final class MatmulOperator {
         new MatmulShape(shape.m(), shape.n(), shape.k() * batch, shape.wordBytes());
     double together =
         matmul(joined).seconds()
-            + (batch - 1) * shape.m() * shape.n() * shape.wordBytes()
+            + (batch - 1)
+                * shape.m()
+                * shape.n()
+                * shape.wordBytes()
                 / device.memoryBytesPerSecond();
     return Math.min(apart, together);
   }

@@ -95,9 +95,7 @@ public final class RowOperators {
 
   /** Exact for powers of two, which is all that matters: parts are rarely anything else. */
   private static double log2(long value) {
-    return Long.bitCount(value) == 1
-        ? Long.numberOfTrailingZeros(value)
-        : Math.log(value) / LOG_2;
+    return Long.bitCount(value) == 1 ? Long.numberOfTrailingZeros(value) : Math.log(value) / LOG_2;
   }
 
   private interface Computed {

@@ -56,7 +56,8 @@ final class SliceWalk {
 
   private void prepare(int split) {
     for (int slice = 0; slice < 3; slice++) {
-      long depth = grid.depth(slice == 0 ? 0 : slice == 1 ? Math.min(1, grid.tilesK - 1) : grid.tilesK - 1);
+      long depth =
+          grid.depth(slice == 0 ? 0 : slice == 1 ? Math.min(1, grid.tilesK - 1) : grid.tilesK - 1);
       planeCycles[slice] = 0;
       for (int rest = 0; rest < 4; rest++) {
         boolean lastM = (rest & 1) != 0;
@@ -99,8 +100,7 @@ final class SliceWalk {
   /** Those of whole slices after the first, and of the last one as far as the batch goes. */
   private long laterInputs(long slice, long lastSlice, long to) {
     long between = lastSlice * grid.k1 - (slice + 1) * grid.k1;
-    long inLast =
-        rows(0, Math.min(to, grid.tilesM)) + columns(0, (to - 1) / grid.tilesM);
+    long inLast = rows(0, Math.min(to, grid.tilesM)) + columns(0, (to - 1) / grid.tilesM);
     return (grid.m + grid.n) * between + inLast * grid.depth(lastSlice);
   }
 

@@ -71,8 +71,7 @@ public record SystolicArray(
 
   /** SCALE-Sim's count for stationary outputs: every pass fills the array and drains it. */
   long simulatedCycles(long m, long n, long k) {
-    long cycles =
-        Check.ceilDiv(m, height) * Check.ceilDiv(n, width) * (k + height + width - 2) - 1;
+    long cycles = Check.ceilDiv(m, height) * Check.ceilDiv(n, width) * (k + height + width - 2) - 1;
     return (long) Math.ceil(cycles / macPerCycle);
   }
 }

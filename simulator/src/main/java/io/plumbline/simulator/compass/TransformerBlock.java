@@ -99,8 +99,7 @@ public final class TransformerBlock {
     double norm =
         rows.layerNorm(of.tokens(), hidden, mode).seconds(system.device())
             + launch.layerNormSeconds();
-    double gelu =
-        rows.geluSeconds(of.tokens() * (4L * hidden / devices)) + launch.geluSeconds();
+    double gelu = rows.geluSeconds(of.tokens() * (4L * hidden / devices)) + launch.geluSeconds();
     double allReduce = allReduce(of);
     return new Parts(
         3 * (product(of.tokens(), perDevice, hidden) + matmul),
