@@ -151,6 +151,14 @@ public enum MapperMode {
     return null;
   }
 
+  /** The mode for a device: of TPUs, whose memory takes no time, or of GPUs. */
+  public static MapperMode fitting(Accelerator device) {
+    if (!Double.isInfinite(device.memoryBytesPerSecond())) {
+      return GPU;
+    }
+    return device.arraysPerCore() == 2 ? TPU : TPU_NEW;
+  }
+
   /** Tells all tiles that are tried, those of the local buffer after the one around them. */
   abstract void tiles(Accelerator device, MatmulShape shape, MappingSpace space);
 

@@ -10,6 +10,9 @@ import java.util.Map;
 public final class MatmulOperator {
   private static final int MOST_KEPT = 1 << 17;
 
+  /** Keeps a bound below what it bounds, whatever is rounded. */
+  private static final double ALMOST = 1 - 1e-9;
+
   private final Accelerator device;
   private final MapperMode mode;
   private final Map<Integer, MatmulMapper> mappers = new HashMap<>();
@@ -76,14 +79,21 @@ public final class MatmulOperator {
     double apart = batch * matmul(shape).seconds();
     MatmulShape joined =
         new MatmulShape(shape.m(), shape.n(), shape.k() * batch, shape.wordBytes());
-    double together =
-        matmul(joined).seconds()
-            + (batch - 1)
-                * shape.m()
-                * shape.n()
-                * shape.wordBytes()
-                / device.memoryBytesPerSecond();
-    return Math.min(apart, together);
+    double written =
+        (batch - 1) * shape.m() * shape.n() * shape.wordBytes() / device.memoryBytesPerSecond();
+    if (atLeastSeconds(joined) + written >= apart) {
+      return apart;
+    }
+    return Math.min(apart, matmul(joined).seconds() + written);
+  }
+
+  /** Less than any mapping takes: all matrices pass the memory once. */
+  private double atLeastSeconds(MatmulShape shape) {
+    return ALMOST * shape.bytes() / device.memoryBytesPerSecond();
+  }
+
+  public MapperMode mode() {
+    return mode;
   }
 
   /** How many shapes have been searched or computed. */
@@ -94,13 +104,5 @@ public final class MatmulOperator {
   /** How many mappings the mode has for a product. */
   public synchronized long candidates(MatmulShape shape) {
     return isOnVectorUnits(shape) ? 0 : mapper(shape).candidates(shape);
-  }
-
-  Accelerator device() {
-    return device;
-  }
-
-  MapperMode mode() {
-    return mode;
   }
 }
