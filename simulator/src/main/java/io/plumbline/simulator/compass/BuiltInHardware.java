@@ -7,6 +7,7 @@ import io.plumbline.simulator.compass.Die.ProcessNode;
 import io.plumbline.simulator.compass.Die.RegisterFiles;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The devices that LLMCompass comes with, and two of its fork for ReaLLM, by their names there.
@@ -60,7 +61,7 @@ public final class BuiltInHardware {
         return system;
       }
     }
-    return switch (name) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
       case "a100", "a100-80gb" -> of("A100_80GB_fp16");
       case "h100", "h100-sxm" -> of("GH100");
       default -> null;
