@@ -2,10 +2,10 @@ package io.plumbline.jobs;
 
 import io.plumbline.files.BadInputException;
 import io.plumbline.files.Names;
+import io.plumbline.jobs.compass.Hardware;
 import io.plumbline.jobs.compass.OperatorAccuracy;
 import io.plumbline.jobs.compass.OperatorGrid;
 import io.plumbline.jobs.compass.OperatorQuery;
-import io.plumbline.jobs.compass.Hardware;
 import io.plumbline.simulator.compass.HardwareSystem;
 import io.plumbline.simulator.compass.MapperMode;
 import java.io.PrintWriter;
@@ -115,14 +115,12 @@ public final class OperatorJob implements Callable<Integer> {
       HardwareSystem system = Hardware.find(device);
       MapperMode mode = mode(system);
       if (grid == null) {
-        out.print(
-            new OperatorQuery(operator, m, n, k, batch, elements, bytes).text(system, mode));
+        out.print(new OperatorQuery(operator, m, n, k, batch, elements, bytes).text(system, mode));
       } else {
         OperatorGrid operators = new OperatorGrid(grid);
         String sourceId = operators.write(system, mode, results.writableDir());
         out.printf(
-            "%s  %s: %d operators in operator_timing%n",
-            sourceId, system.name(), operators.size());
+            "%s  %s: %d operators in operator_timing%n", sourceId, system.name(), operators.size());
       }
     }
     out.flush();

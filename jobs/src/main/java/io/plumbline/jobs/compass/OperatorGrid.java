@@ -59,8 +59,7 @@ public final class OperatorGrid {
     }
   }
 
-  private void add(
-      CsvRow row, Long m, Long n, Long k, Long batch, Long elements, Long bytes) {
+  private void add(CsvRow row, Long m, Long n, Long k, Long batch, Long elements, Long bytes) {
     try {
       OperatorQuery query =
           new OperatorQuery(row.required("operator"), m, n, k, batch, elements, bytes);
@@ -97,13 +96,11 @@ public final class OperatorGrid {
    */
   public String write(HardwareSystem system, MapperMode mode, String resultsDir) {
     MatmulOperator matmuls = new MatmulOperator(system.device(), mode);
-    String sourceId =
-        "o" + hash.putText(system.toString()).putText(mode.word()).shortHex();
+    String sourceId = "o" + hash.putText(system.toString()).putText(mode.word()).shortHex();
     try (SourceWriter writer = new SourceWriter(resultsDir, sourceId)) {
       for (OperatorQuery query : queries) {
         double seconds = query.seconds(system, matmuls);
-        writer.write(
-            Table.OPERATOR_TIMING, query.timing(system).row(sourceId, seconds * 1e9));
+        writer.write(Table.OPERATOR_TIMING, query.timing(system).row(sourceId, seconds * 1e9));
       }
       writer.publish(
           new SourceRow(

@@ -120,8 +120,7 @@ public record OperatorQuery(
     MatmulOperator.Result found = matmuls.matmul(shape());
     if (found.mapping() == null) {
       boolean none = found.cycles() != null;
-      double computed =
-          shape().flops() / device.vectorFlopsPerSecond();
+      double computed = shape().flops() / device.vectorFlopsPerSecond();
       line(text, "mapping", none ? "none fits this mode" : "none: a vector, past the arrays");
       line(text, "bound", none || computed < found.seconds() ? "memory" : "compute");
       line(
@@ -130,8 +129,7 @@ public record OperatorQuery(
           percent(shape().flops() / device.arrayFlopsPerSecond() / found.seconds()));
       return;
     }
-    MatmulBreakdown parts =
-        MatmulBreakdown.of(device, matmuls.mode(), shape(), found.mapping());
+    MatmulBreakdown parts = MatmulBreakdown.of(device, matmuls.mode(), shape(), found.mapping());
     line(text, "cycles", "%,d".formatted(found.cycles()));
     line(text, "mapping", found.mapping().toString());
     line(text, "mappings tried", "%,d".formatted(matmuls.candidates(shape())));
@@ -170,5 +168,4 @@ public record OperatorQuery(
         .bytes(bytes)
         .statistic("model");
   }
-
 }

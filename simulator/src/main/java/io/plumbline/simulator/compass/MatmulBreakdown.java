@@ -35,8 +35,7 @@ public record MatmulBreakdown(
   public static MatmulBreakdown of(
       Accelerator device, MapperMode mode, MatmulShape shape, MatmulMapping mapping) {
     double unlimited = Double.POSITIVE_INFINITY;
-    Accelerator fastMemory =
-        device.withBandwidths(device.globalBufferBytesPerCycle(), unlimited);
+    Accelerator fastMemory = device.withBandwidths(device.globalBufferBytesPerCycle(), unlimited);
     double all = cycles(device, mode, shape, mapping);
     double withoutMemory = cycles(fastMemory, mode, shape, mapping);
     double withoutBuffers =
