@@ -38,7 +38,7 @@ final class CompassDies {
       case "fig7_A" -> scaled(name, base, 128, 8, 8, 1, 4096, 192);
       case "fig7_B", "fig7_C" -> scaled(name, base, 128, 32, 16, 1, 16384, 192);
       case "fig7_D" -> scaled(name, base, 32, 128, 32, 4, 16384, 768);
-      case "fig7_E" -> scaled(name, base, 8, 512, 64, 16, 16384, 2304);
+      case "fig7_E" -> scaled(name, base, 8, 512, 64, 16, 16384, 3072);
       default -> null;
     };
   }

@@ -83,7 +83,8 @@ public record DieArea(
     double unit =
         Math.max(bytes > LARGEST_UNIT_BYTES ? LARGEST_UNIT_BYTES : bytes, SMALLEST_UNIT_BYTES);
     int size = (int) Math.ceil(Math.log(unit) / Math.log(2)) - 12;
-    return units * unit * 8 * node.squareMillimetresPerBit / CELL_SHARE[size];
+    // In this order, as the last bit depends on it.
+    return units * (unit * 8 * node.squareMillimetresPerBit / CELL_SHARE[size]);
   }
 
   /** The fit of EMPIRE for 90 nm, scaled by density. */
