@@ -65,7 +65,7 @@ class OperatorJobTest {
     JobRun run = operator("--against=" + MEASURED);
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out())
-        .containsPattern("matmul A100 +19? ?2?0? +6\\.5 %")
+        .containsPattern("matmul A100 +20 +6\\.5 %")
         .containsPattern("GPT-3 block, prefill A100 +1 +2\\.1 % +-2\\.1 %")
         .containsPattern("GPT-3 block, decode A100 +1 +12\\.4 % +-12\\.4 %");
   }

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,14 +65,14 @@ public final class CompassConformance {
   }
 
   private static List<String> columns(Path file) {
-    List<String>[] columns = new List[] {List.of()};
+    List<String> columns = new ArrayList<>();
     new CsvTable(file)
         .whileWanted(
             row -> {
-              columns[0] = List.copyOf(row.columns());
+              columns.addAll(row.columns());
               return false;
             });
-    return columns[0];
+    return columns;
   }
 
   private void compare(Path file, CompassTable table) {
