@@ -7,7 +7,9 @@ enum ConformanceKind {
   /** The scheduler of vLLM v1. */
   VLLM_V1("vllm-v1"),
   /** Accel-Sim (ISCA'20), against our trace-driven SM. */
-  ACCELSIM("accelsim");
+  ACCELSIM("accelsim"),
+  /** LLMCompass (ISCA'24). */
+  LLMCOMPASS("llmcompass");
 
   private final String word;
 

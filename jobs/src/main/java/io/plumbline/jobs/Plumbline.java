@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       ScoreJob.class,
       CalibrateJob.class,
       ConformanceJob.class,
+      OperatorJob.class,
       ReportJob.class,
       SqlJob.class,
       ExportJob.class,

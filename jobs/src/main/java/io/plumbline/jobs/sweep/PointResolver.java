@@ -9,6 +9,7 @@ import io.plumbline.files.workload.PathResolver;
 import io.plumbline.files.workload.WorkloadSource;
 import io.plumbline.jobs.card.DeviceCard;
 import io.plumbline.jobs.card.HardwareCards;
+import io.plumbline.jobs.card.HardwareTemplate;
 import io.plumbline.jobs.card.NodeCard;
 import io.plumbline.simulator.SimulationSpec;
 import io.plumbline.simulator.Simulator;
@@ -126,7 +127,7 @@ public final class PointResolver {
                     conf.router(),
                     conf.scheduler(),
                     conf.kvCache(),
-                    conf.predictor(),
+                    HardwareTemplate.described(conf.predictor(), paths),
                     conf.compatibility(),
                     conf.timeLimitSeconds()));
     if (spec == null || !isRunnable(tree, spec, workload)) {

@@ -11,6 +11,7 @@ public sealed interface PredictorSpec extends Serializable
         KernelTablesSpec,
         LayerProfileSpec,
         LearnedSpec,
+        LlmcompassSpec,
         ProfiledSpec,
         RooflineSpec,
         ScaledSpec {
