@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       ConformanceJob.class,
       ReportJob.class,
       SqlJob.class,
+      ConnectJob.class,
       ExportJob.class,
       FetchJob.class,
       BenchJob.class,
