@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       ReportJob.class,
       SqlJob.class,
       ConnectJob.class,
+      DashboardJob.class,
       ExportJob.class,
       FetchJob.class,
       BenchJob.class,
