@@ -8,7 +8,7 @@ export function element(name, attributes = {}, ...children) {
 
 export const number = (value, digits = 2) =>
   value == null || Number.isNaN(value) ? '–'
-    : Number(value).toLocaleString('en', { maximumFractionDigits: digits })
+    : (Number(value) || 0).toLocaleString('en', { maximumFractionDigits: digits })
 
 export const ms = nanos => nanos == null ? null : nanos / 1e6
 
