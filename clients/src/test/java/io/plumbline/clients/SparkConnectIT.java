@@ -24,8 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged {@code plumbline connect}, asked by Spark Connect's own client for the JVM. */
 @DisabledOnOs(OS.WINDOWS)
 class SparkConnectIT {
-  private static final Path LAUNCHER =
-      Path.of(System.getProperty("plumbline.home"), "plumbline");
+  private static final Path LAUNCHER = Path.of(System.getProperty("plumbline.home"), "plumbline");
 
   @TempDir static Path temp;
 
@@ -35,13 +34,11 @@ class SparkConnectIT {
   @BeforeAll
   static void serve() throws IOException, InterruptedException {
     Path results = temp.resolve("results");
-    Process simulate =
-        start("simulate", point().toString(), "--results", results.toString());
+    Process simulate = start("simulate", point().toString(), "--results", results.toString());
     String said = new String(simulate.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(simulate.waitFor()).as(said).isZero();
     port = freePort();
-    server =
-        start("connect", "--port", Integer.toString(port), "--results", results.toString());
+    server = start("connect", "--port", Integer.toString(port), "--results", results.toString());
     BufferedReader out =
         new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
     String line = out.readLine();

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       SqlJob.class,
       ConnectJob.class,
       DashboardJob.class,
+      SensitivityJob.class,
       ExportJob.class,
       FetchJob.class,
       BenchJob.class,

@@ -67,6 +67,10 @@ class JobsArchitectureTest {
           .definedBy("..jobs.table..")
           .layer("bench")
           .definedBy("..jobs.bench..")
+          .layer("sensitivity")
+          .definedBy("..jobs.sensitivity..")
+          .whereLayer("sensitivity")
+          .mayOnlyBeAccessedByLayers("jobs")
           .layer("sql")
           .definedBy("..jobs.sql..")
           .layer("dashboard")
@@ -124,6 +128,7 @@ class JobsArchitectureTest {
                   .or(resideInAPackage("..jobs.ingest.."))
                   .or(resideInAPackage("..jobs.vidur.."))
                   .or(resideInAPackage("..jobs.training.."))
+                  .or(resideInAPackage("..jobs.sensitivity.."))
                   .or(
                       describe(
                           "are to be pure",

@@ -35,9 +35,9 @@ public final class SmallResults {
     RunTags real = RunTags.labelled("real");
     runs.write(TestRuns.repeat("m1", 1), TestRuns.withPhases(TestRuns.REFERENCE), real);
     // First tokens after 12, 22, 32 ms: the median is 2 ms later than that of the first.
+    runs.write(TestRuns.repeat("m2", 2), TestRuns.trace(10 * TestRuns.MILLI, 12, 22, 32), real);
     runs.write(
-        TestRuns.repeat("m2", 2), TestRuns.trace(10 * TestRuns.MILLI, 12, 22, 32), real);
-    runs.write(TestRuns.simulated("s1"), TestRuns.withOperators(TestRuns.SIMULATED), tags("roofline", 1));
+        TestRuns.simulated("s1"), TestRuns.withOperators(TestRuns.SIMULATED), tags("roofline", 1));
     runs.write(
         SimulatedRuns.manifest("r1", Compatibility.STANDARD),
         SimulatedRuns.secondRestarts(Compatibility.STANDARD, 1),
@@ -71,10 +71,12 @@ public final class SmallResults {
                 .row("src1", 1000.0 * tokens));
       }
       SummaryPoint point =
-          new SummaryPoint(Origin.MEASURED, "p1").engine("vllm", "0.9").model("llama").device("A100");
+          new SummaryPoint(Origin.MEASURED, "p1")
+              .engine("vllm", "0.9")
+              .model("llama")
+              .device("A100");
       source.write(Table.RUN_SUMMARY, point.row("src1", SummaryMetric.TTFT, "p50", 3e6));
-      source.publish(
-          new SourceRow("src1", "test", "small", null, null, null, 1, 2, 0, 0, 0, 0));
+      source.publish(new SourceRow("src1", "test", "small", null, null, null, 1, 2, 0, 0, 0, 0));
     }
   }
 }

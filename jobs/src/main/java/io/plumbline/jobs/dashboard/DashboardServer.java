@@ -129,7 +129,9 @@ public final class DashboardServer implements AutoCloseable {
   private static void send(HttpExchange exchange, String suffix, byte[] body) throws IOException {
     exchange.getResponseHeaders().set("Content-Type", TYPES.get(suffix));
     exchange.getResponseHeaders().set("Cache-Control", "no-cache");
-    exchange.getResponseHeaders().set("Content-Security-Policy", "default-src 'self' 'unsafe-inline' data:");
+    exchange
+        .getResponseHeaders()
+        .set("Content-Security-Policy", "default-src 'self' 'unsafe-inline' data:");
     exchange.sendResponseHeaders(200, body.length);
     try (OutputStream out = exchange.getResponseBody()) {
       out.write(body);

@@ -87,7 +87,8 @@ public final class Notebook {
       html.append("</tr>");
     }
     html.append("</tbody></table>");
-    return html.append(rows.size() > MOST_ROWS ? "<p>The first %d rows.</p>".formatted(MOST_ROWS) : "")
+    return html.append(
+            rows.size() > MOST_ROWS ? "<p>The first %d rows.</p>".formatted(MOST_ROWS) : "")
         .append(rows.isEmpty() ? "<p>No rows.</p>" : "")
         .toString();
   }
@@ -107,9 +108,7 @@ public final class Notebook {
       ArrayNode point = JSON.createArrayNode();
       isText = !(row.get(1) instanceof Number);
       point.addPOJO(row.get(1)).addPOJO(row.get(2));
-      series
-          .computeIfAbsent(String.valueOf(row.get(0)), name -> JSON.createArrayNode())
-          .add(point);
+      series.computeIfAbsent(String.valueOf(row.get(0)), name -> JSON.createArrayNode()).add(point);
     }
     ObjectNode option = JSON.createObjectNode().put("animation", false);
     option.putObject("title").put("text", title);
@@ -126,7 +125,8 @@ public final class Notebook {
                 .put("name", name)
                 .put("type", mark.name().toLowerCase(Locale.ROOT))
                 .set("data", data));
-    String id = "chart-%s-%d".formatted(Integer.toHexString(System.identityHashCode(this)), charts++);
+    String id =
+        "chart-%s-%d".formatted(Integer.toHexString(System.identityHashCode(this)), charts++);
     return "<div id=\"%s\" style=\"width:100%%;max-width:860px;height:380px\"></div><script>echarts.init(document.getElementById('%s'),null,{renderer:'svg'}).setOption(%s);</script>"
         .formatted(id, id, Page.json(option.toString()));
   }

@@ -35,8 +35,7 @@ public final class Catalog {
   public static List<Relation> relations() {
     List<Relation> relations = new ArrayList<>();
     for (Table table : Table.values()) {
-      relations.add(
-          relation(Kind.TABLE, table.tableName(), table.description(), table.rowType()));
+      relations.add(relation(Kind.TABLE, table.tableName(), table.description(), table.rowType()));
     }
     for (View view : View.values()) {
       relations.add(relation(Kind.VIEW, view.viewName(), view.description(), view.rowType()));
@@ -59,8 +58,7 @@ public final class Catalog {
                     "no table or view %s. Maybe one of: %s."
                         .formatted(
                             name,
-                            String.join(
-                                ", ", relations().stream().map(Relation::name).toList()))));
+                            String.join(", ", relations().stream().map(Relation::name).toList()))));
   }
 
   private static Relation relation(

@@ -7,4 +7,5 @@ public record OperatorShareRow(
     @Column("name of the operator; see operator_time") String operator,
     @Column("calls in all") long calls,
     @Column("time of all calls; ns") double totalNs,
-    @Column(value = "of the time of all operators of the run; %", absent = "all of them took 0") Double sharePercent) {}
+    @Column(value = "of the time of all operators of the run; %", absent = "all of them took 0")
+        Double sharePercent) {}

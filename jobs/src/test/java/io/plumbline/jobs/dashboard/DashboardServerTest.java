@@ -99,7 +99,8 @@ class DashboardServerTest {
     assertThat(page("errors"))
         .contains("<svg", "29.8", "<td class=\"FAIL\">FAIL</td>", "<td class=\"n \">-9.9</td>");
     // E2E is 2.667 ms less: 0.667 of the prefill, 2 of the decode.
-    assertThat(page("attribution")).contains("<svg", "-0.667", "-2.667", "<td class=\"n \">75</td>");
+    assertThat(page("attribution"))
+        .contains("<svg", "-0.667", "-2.667", "<td class=\"n \">75</td>");
     assertThat(page("run")).contains("<svg", "29.8");
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import jdk.jshell.JShell;
@@ -106,7 +107,7 @@ class NotebooksTest {
             .as(
                 () ->
                     completion.source()
-                        + shell.diagnostics(event.snippet()).map(d -> d.getMessage("en")).toList())
+                        + shell.diagnostics(event.snippet()).map(d -> d.getMessage(Locale.ENGLISH)).toList())
             .isEqualTo(Snippet.Status.VALID);
       }
       rest = completion.remaining();

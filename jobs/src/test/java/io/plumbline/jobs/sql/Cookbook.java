@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A question of the cookbook: a file in conf/cookbook, whose first comment is the question and whose
- * second one says how to read the answer.
+ * A question of the cookbook: a file in conf/cookbook, whose first comment is the question and
+ * whose second one says how to read the answer.
  */
 record Cookbook(String name, String question, String note, String sql) {
 
@@ -54,8 +54,10 @@ record Cookbook(String name, String question, String note, String sql) {
     text.append("# Cookbook\n\n");
     text.append("Generated from `conf/cookbook`; do not edit.\n");
     text.append("Regenerate: `mvn test -pl jobs -am -Dplumbline.tables.write=true`.\n\n");
-    text.append("Questions to the tables, each a file to run or to begin from. Tests ask each of\n");
-    text.append("them of Spark and of DuckDB and compare the answers. Columns: [tables](tables.md).\n");
+    text.append(
+        "Questions to the tables, each a file to run or to begin from. Tests ask each of\n");
+    text.append(
+        "them of Spark and of DuckDB and compare the answers. Columns: [tables](tables.md).\n");
     for (Cookbook question : questions()) {
       text.append("\n## %s\n\n%s\n\n".formatted(question.question, question.note));
       text.append("`./plumbline sql -f conf/cookbook/%s.sql`\n\n".formatted(question.name));

@@ -76,7 +76,10 @@ class CookbookTest {
   @MethodSource("names")
   void duckDbGivesTheSameAnswer(String name) throws IOException, SQLException {
     List<List<String>> expected =
-        Files.readAllLines(ANSWERS.resolve(name + ".csv")).stream().skip(1).map(CookbookTest::cells).toList();
+        Files.readAllLines(ANSWERS.resolve(name + ".csv")).stream()
+            .skip(1)
+            .map(CookbookTest::cells)
+            .toList();
     List<List<String>> found = ask(question(name).sql());
     assertThat(found).hasSameSizeAs(expected);
     for (int row = 0; row < found.size(); row++) {
