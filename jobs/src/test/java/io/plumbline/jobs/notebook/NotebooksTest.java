@@ -107,7 +107,10 @@ class NotebooksTest {
             .as(
                 () ->
                     completion.source()
-                        + shell.diagnostics(event.snippet()).map(d -> d.getMessage(Locale.ENGLISH)).toList())
+                        + shell
+                            .diagnostics(event.snippet())
+                            .map(d -> d.getMessage(Locale.ENGLISH))
+                            .toList())
             .isEqualTo(Snippet.Status.VALID);
       }
       rest = completion.remaining();
