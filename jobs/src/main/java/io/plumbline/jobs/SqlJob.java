@@ -2,14 +2,22 @@ package io.plumbline.jobs;
 
 import io.plumbline.files.BadInputException;
 import io.plumbline.jobs.report.QueryOutput;
+import io.plumbline.jobs.sql.SqlProblem;
+import io.plumbline.jobs.sql.SqlShell;
+import io.plumbline.jobs.sql.Statements;
+import io.plumbline.jobs.table.DuckDbScript;
 import io.plumbline.jobs.table.SparkSessions;
 import io.plumbline.jobs.table.Tables;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.SparkSession;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,17 +26,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Answers one SQL query over the tables. */
+/** Answers SQL over the tables: one query, or a shell. */
 @Command(
     name = "sql",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Answers one Spark SQL query over the tables run, sweep_point, request_timing,"
-          + " iteration_timing, iteration_request, operator_time, utilization, token_timing,"
-          + " request_attempt, request_error, error_summary, source, run_summary, operator_timing,"
-          + " kernel_timing, microbenchmark, engine_step and gauge_sample, and the views batch_metric, decode_token_time and"
-          + " time_series (docs/tables.md).",
+      "Answers Spark SQL over the tables and views of the results (docs/tables.md). With a query it"
+          + " answers that; without one it is a shell with history and completion, or answers the"
+          + " statements of its standard input. docs/cookbook.md has questions to begin with.",
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -38,10 +44,13 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  sql \"SELECT run_id, engine, device, requests FROM run\"",
       "  sql --csv \"SELECT * FROM error_summary WHERE verdict = 'FAIL'\" > failures.csv",
-      "  sql \"DESCRIBE request_timing\""
+      "  sql \"DESCRIBE request_timing\"",
+      "  sql -f conf/cookbook/12-operators-that-cost-most.sql",
+      "  sql                                    a shell",
+      "  sql --duckdb > views.sql               duckdb -init views.sql: the same without Spark"
     })
 public final class SqlJob implements Callable<Integer> {
-  @ArgGroup(exclusive = true, multiplicity = "1")
+  @ArgGroup(exclusive = true)
   private Query query;
 
   @ArgGroup(exclusive = true)
@@ -60,6 +69,13 @@ public final class SqlJob implements Callable<Integer> {
         paramLabel = "FILE",
         description = "A file with one SQL statement.")
     private Path file;
+
+    @Option(
+        names = "--duckdb",
+        description =
+            "Print a script that makes the tables and views of the results in DuckDB, which reads"
+                + " the same files without Spark.")
+    private boolean duckDb;
   }
 
   static final class Format {
@@ -77,19 +93,51 @@ public final class SqlJob implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String statement = statement();
+    String statement = query == null ? null : statement();
     String dir = results.readableDir();
+    PrintWriter out = spec.commandLine().getOut();
+    if (query != null && query.duckDb) {
+      out.print(DuckDbScript.of(dir));
+      out.flush();
+      return JobCommand.DONE;
+    }
     SparkSession spark = SparkSessions.open("plumbline sql");
     Tables.register(spark, dir);
-    try {
-      output().print(spark.sql(statement), spec.commandLine().getOut());
-    } catch (RuntimeException e) {
-      throw inOneLine(e);
-    } catch (Exception e) {
-      // Spark's AnalysisException is checked, and Scala does not say where it is thrown.
-      throw inOneLine(e);
+    if (query != null) {
+      answer(spark, statement, out);
+    } else if (System.console() == null) {
+      Statements.of(standardInput()).all().forEach(sql -> answer(spark, sql, out));
+    } else {
+      try (Terminal terminal = TerminalBuilder.builder().system(true).dumb(true).build()) {
+        new SqlShell(spark, output(), terminal.writer()).run(terminal, historyFile());
+      } catch (IOException e) {
+        throw new UncheckedIOException("no terminal", e);
+      }
     }
     return JobCommand.DONE;
+  }
+
+  private void answer(SparkSession spark, String statement, PrintWriter out) {
+    try {
+      output().print(spark.sql(statement), out);
+    } catch (RuntimeException e) {
+      throw SqlProblem.inOneLine(e);
+    } catch (Exception e) {
+      // Spark's AnalysisException is checked, and Scala does not say where it is thrown.
+      throw SqlProblem.inOneLine(e);
+    }
+  }
+
+  private static String standardInput() {
+    try {
+      return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read standard input", e);
+    }
+  }
+
+  private static Path historyFile() {
+    return Path.of(System.getProperty("user.home"), ".plumbline_history");
   }
 
   private QueryOutput output() {
@@ -100,7 +148,7 @@ public final class SqlJob implements Callable<Integer> {
   }
 
   private String statement() {
-    String text = query.text;
+    String text = query.text == null ? "" : query.text;
     if (query.file != null) {
       try {
         text = Files.readString(query.file);
@@ -109,16 +157,5 @@ public final class SqlJob implements Callable<Integer> {
       }
     }
     return text.strip().replaceAll(";+$", "");
-  }
-
-  private static RuntimeException inOneLine(Exception problem) {
-    for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SparkThrowable) {
-        String firstLine =
-            cause.getMessage().lines().filter(line -> !line.isBlank()).findFirst().orElse("");
-        return new BadInputException("SQL: " + firstLine.strip());
-      }
-    }
-    return problem instanceof RuntimeException bug ? bug : new IllegalStateException(problem);
   }
 }

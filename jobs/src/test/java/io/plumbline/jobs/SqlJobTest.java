@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plumbline.jobs.table.RunTags;
 import io.plumbline.jobs.table.RunWriter;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -82,9 +85,21 @@ class SqlJobTest {
   }
 
   @Test
-  void aQueryIsNeededExactlyOnce() {
-    assertThat(sql().exitCode()).isEqualTo(JobCommand.BAD_INPUT);
+  void thereIsOneQueryAtMost() {
+    assertThat(sql("SELECT 1", "--duckdb").exitCode()).isEqualTo(JobCommand.BAD_INPUT);
     assertThat(sql("SELECT 1", "-f", "x.sql").exitCode()).isEqualTo(JobCommand.BAD_INPUT);
+  }
+
+  @Test
+  void withoutAQueryStandardInputIsAnswered() {
+    InputStream before = System.in;
+    String typed = "SELECT 1 AS one; -- not; this\nSELECT 'a;b' AS text\n";
+    System.setIn(new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)));
+    try {
+      assertThat(sql("--csv").out()).isEqualTo("one\n1\ntext\na;b\n");
+    } finally {
+      System.setIn(before);
+    }
   }
 
   private JobRun sql(String... args) {

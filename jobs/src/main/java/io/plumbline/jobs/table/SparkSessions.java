@@ -1,5 +1,6 @@
 package io.plumbline.jobs.table;
 
+import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
@@ -12,7 +13,17 @@ public final class SparkSessions {
 
   /** The session of a job; on this machine's cores if nobody set a master. */
   public static SparkSession open(String appName) {
+    return open(appName, Map.of());
+  }
+
+  /**
+   * The same, with settings of the job's own.
+   *
+   * @param settings by their names; these are no defaults
+   */
+  public static SparkSession open(String appName, Map<String, String> settings) {
     SparkConf conf = new SparkConf();
+    settings.forEach(conf::set);
     conf.setIfMissing("spark.app.name", appName);
     conf.setIfMissing("spark.master", "local[*]");
     conf.setIfMissing("spark.ui.enabled", "false");

@@ -68,6 +68,102 @@ public enum View {
         SELECT origin, run_id, 'decode_completion', token_ns, request_id, 1
         FROM decode_token_time
       )
+      """),
+  RUN_LATENCY(
+      RunLatencyRow.class,
+      "One row per run: percentiles of its requests, exact and linearly interpolated.",
+      """
+      SELECT origin, run_id, count(*) AS requests,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY ttft_ns) AS ttft_p50_ns,
+        percentile_cont(0.9) WITHIN GROUP (ORDER BY ttft_ns) AS ttft_p90_ns,
+        percentile_cont(0.99) WITHIN GROUP (ORDER BY ttft_ns) AS ttft_p99_ns,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY tpot_ns) AS tpot_p50_ns,
+        percentile_cont(0.9) WITHIN GROUP (ORDER BY tpot_ns) AS tpot_p90_ns,
+        percentile_cont(0.99) WITHIN GROUP (ORDER BY tpot_ns) AS tpot_p99_ns,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY e2e_ns) AS e2e_p50_ns,
+        percentile_cont(0.9) WITHIN GROUP (ORDER BY e2e_ns) AS e2e_p90_ns,
+        percentile_cont(0.99) WITHIN GROUP (ORDER BY e2e_ns) AS e2e_p99_ns,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY queueing_ns) AS queueing_p50_ns,
+        percentile_cont(0.9) WITHIN GROUP (ORDER BY queueing_ns) AS queueing_p90_ns,
+        percentile_cont(0.99) WITHIN GROUP (ORDER BY queueing_ns) AS queueing_p99_ns
+      FROM request_timing
+      GROUP BY origin, run_id
+      """),
+  SWEEP_RESULT(
+      SweepResultRow.class,
+      "One row per finished point of a sweep: what varied, what it got done, how long that took.",
+      """
+      SELECT s.sweep, s.position, s.axes_json, s.run_id, r.model, r.device, r.scheduler, r.predictor,
+        CAST(r.replicas * r.tensor_parallel * r.pipeline_parallel AS BIGINT) AS devices,
+        r.completed, r.rejected, r.unfinished,
+        r.throughput_requests_per_second, r.throughput_tokens_per_second,
+        r.throughput_tokens_per_second
+          / (r.replicas * r.tensor_parallel * r.pipeline_parallel) AS tokens_per_second_per_device,
+        l.ttft_p50_ns, l.ttft_p99_ns, l.tpot_p50_ns, l.tpot_p99_ns, l.e2e_p50_ns, l.e2e_p99_ns,
+        l.queueing_p99_ns, r.extrapolated_fraction
+      FROM sweep_point s
+      JOIN run r ON r.run_id = s.run_id
+      LEFT JOIN run_latency l ON l.origin = r.origin AND l.run_id = r.run_id
+      """),
+  COMPARED_ERROR(
+      ComparedErrorRow.class,
+      "One row per metric and statistic of a comparison, with the names of both sides.",
+      """
+      SELECT e.comparison_id, e.reference_run_id, e.simulated_run_id,
+        coalesce(m.label, m.engine) AS reference,
+        CASE WHEN s.predictor IS NULL THEN s.engine
+          ELSE concat(s.engine, ', ', s.predictor) END AS simulator,
+        m.model, m.device, e.metric, e.statistic, e.reference_ns, e.simulated_ns, e.percent_error,
+        e.verdict
+      FROM error_summary e
+      LEFT JOIN run m ON m.run_id = e.reference_run_id
+      LEFT JOIN run s ON s.run_id = e.simulated_run_id
+      """),
+  COMPARISON_LEAGUE(
+      ComparisonLeagueRow.class,
+      "One row per simulator, metric and statistic: how it fared in all comparisons.",
+      """
+      SELECT simulator, metric, statistic,
+        count(*) AS comparisons,
+        avg(abs(percent_error)) AS mean_absolute_percent_error,
+        avg(percent_error) AS mean_percent_error,
+        max(abs(percent_error)) AS worst_absolute_percent_error,
+        count_if(verdict = 'PASS') AS passed,
+        count_if(verdict = 'WARN') AS warned,
+        count_if(verdict = 'FAIL') AS failed
+      FROM compared_error
+      GROUP BY simulator, metric, statistic
+      """),
+  KV_PRESSURE(
+      KvPressureRow.class,
+      "One row per run: how full its KV cache was, and what it cost its requests.",
+      """
+      SELECT q.origin, q.run_id, coalesce(u.replicas, 0) AS replicas, u.kv_mean_percent,
+        u.kv_max_percent, q.preempted_requests, q.preemptions, q.queueing_p99_ns
+      FROM (
+        SELECT origin, run_id, count_if(preemptions > 0) AS preempted_requests,
+          CAST(sum(preemptions) AS BIGINT) AS preemptions,
+          percentile_cont(0.99) WITHIN GROUP (ORDER BY queueing_ns) AS queueing_p99_ns
+        FROM request_timing GROUP BY origin, run_id
+      ) q
+      LEFT JOIN (
+        SELECT origin, run_id, count(*) AS replicas, avg(mean_percent) AS kv_mean_percent,
+          max(max_percent) AS kv_max_percent
+        FROM utilization WHERE metric = 'memory' GROUP BY origin, run_id
+      ) u ON u.origin = q.origin AND u.run_id = q.run_id
+      """),
+  OPERATOR_SHARE(
+      OperatorShareRow.class,
+      "One row per operator of a run that recorded operators: what it took of the run's time.",
+      """
+      SELECT origin, run_id, operator, calls, total_ns,
+        100 * total_ns / nullif(sum(total_ns) OVER (PARTITION BY origin, run_id), 0)
+          AS share_percent
+      FROM (
+        SELECT origin, run_id, operator, CAST(sum(calls) AS BIGINT) AS calls,
+          sum(call_ns * calls) AS total_ns
+        FROM operator_time GROUP BY origin, run_id, operator
+      )
       """);
 
   private final Class<? extends Record> rowType;

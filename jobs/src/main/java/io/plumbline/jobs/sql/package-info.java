@@ -1,0 +1,2 @@
+/** The shell over the tables, and what it shares with one-shot queries. */
+package io.plumbline.jobs.sql;
