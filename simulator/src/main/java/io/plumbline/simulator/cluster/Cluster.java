@@ -98,8 +98,7 @@ public final class Cluster {
       } else {
         queue.poll().dispatch(this);
       }
-      goesOn =
-          (limitSeconds <= 0 || queue.nowSeconds() <= limitSeconds) && recorder.wantsMore();
+      goesOn = (limitSeconds <= 0 || queue.nowSeconds() <= limitSeconds) && recorder.wantsMore();
     }
     for (int number = 0; number < replicas.size(); number++) {
       tellOver(number, Long.MAX_VALUE);
