@@ -68,6 +68,20 @@ public enum Table {
       ErrorSummaryRow.class,
       "One row per metric and statistic of a comparison, with its verdict.",
       "comparison_id"),
+  FIDELITY_MATRIX(
+      FidelityMatrixRow.class,
+      "One row per fidelity matrix: simulators against measured runs, appended whenever one is made.",
+      "matrix_id"),
+  FIDELITY_CELL(
+      FidelityCellRow.class,
+      "One row per case, simulator, metric and statistic of a fidelity matrix, with its interval and"
+          + " verdict.",
+      "matrix_id"),
+  FIDELITY_DISTANCE(
+      FidelityDistanceRow.class,
+      "One row per case, simulator and metric of a fidelity matrix: how far the whole distributions"
+          + " are apart.",
+      "matrix_id"),
   SOURCE(
       SourceRow.class,
       "One row per file or folder of others that was taken in whole and gave more than runs.",
