@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       IngestJob.class,
       CompareJob.class,
       ScoreJob.class,
+      FidelityJob.class,
       CalibrateJob.class,
       ConformanceJob.class,
       ReportJob.class,

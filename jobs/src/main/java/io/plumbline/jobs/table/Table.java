@@ -82,6 +82,11 @@ public enum Table {
       "One row per case, simulator and metric of a fidelity matrix: how far the whole distributions"
           + " are apart.",
       "matrix_id"),
+  DECISION_FIDELITY(
+      DecisionFidelityRow.class,
+      "One row per grid, simulator, device, model and load of a fidelity matrix, and one about all"
+          + " loads: whether the simulator would have led to the same configuration.",
+      "matrix_id"),
   SOURCE(
       SourceRow.class,
       "One row per file or folder of others that was taken in whole and gave more than runs.",
