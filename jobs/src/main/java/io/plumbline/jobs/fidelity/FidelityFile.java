@@ -181,11 +181,12 @@ record FidelityFile(
    *
    * @param called part of its name in the source
    * @param card its card, for its price; null if unknown
+   * @param dollarsPerHour price of one GPU; null for that of the card
    */
-  record GridDevice(String called, String card) {
+  record GridDevice(String called, String card, Double dollarsPerHour) {
     /** No card. */
     public static Map<String, Object> defaultValues() {
-      return nullFor("card");
+      return nullFor("card", "dollarsPerHour");
     }
   }
 

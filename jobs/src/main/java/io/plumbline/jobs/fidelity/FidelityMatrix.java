@@ -55,8 +55,13 @@ public final class FidelityMatrix {
     Tables.register(spark, places.resultsDir());
     CellRows rows = cellRows(file.rules());
     PairScores.Result scores = new PairScores(spark, file.rules(), rows).score(pairs);
-    return append(
-        file.name(), file.rules(), scores.cells(), scores.distances(), List.of(), found.notes());
+    List<FidelityCellRow> cells = new ArrayList<>(scores.cells());
+    List<DecisionFidelityRow> decisions = new ArrayList<>();
+    GridScores grids = new GridScores(spark, places, rows);
+    file.grids().forEach(grid -> grids.add(grid, cells, decisions));
+    List<String> notes = new ArrayList<>(found.notes());
+    notes.addAll(grids.notes());
+    return append(file.name(), file.rules(), cells, scores.distances(), decisions, notes);
   }
 
   /** The matrix of all runs that are in the tables already. */

@@ -76,10 +76,11 @@ final class Sample {
       Arrays.fill(results, Double.NaN);
       return results;
     }
+    double[] below = new double[fractions.length];
     double sum = 0;
     long seen = 0;
+    int nextBelow = 0;
     int next = 0;
-    double pendingBelow = Double.NaN;
     for (int i = 0; i < values.length; i++) {
       long here = (long) weights[units[i]] * counts[i];
       if (here == 0) {
@@ -88,25 +89,24 @@ final class Sample {
       double value = values[i];
       sum += value * here;
       seen += here;
-      while (next < fractions.length) {
-        double rank = fractions[next] * (total - 1);
-        long below = (long) Math.floor(rank);
-        long above = (long) Math.ceil(rank);
-        if (Double.isNaN(pendingBelow) && below < seen) {
-          pendingBelow = value;
-        }
-        if (above >= seen) {
-          break;
-        }
-        // The same expression as ErrorMetrics, so that both give the same bits.
-        results[++next] =
-            below == above || pendingBelow == value
-                ? pendingBelow
-                : (above - rank) * pendingBelow + (rank - below) * value;
-        pendingBelow = Double.NaN;
+      while (nextBelow < below.length && Math.floor(fractions[nextBelow] * (total - 1)) < seen) {
+        below[nextBelow++] = value;
+      }
+      while (next < below.length && Math.ceil(fractions[next] * (total - 1)) < seen) {
+        results[next + 1] = between(below[next], value, fractions[next] * (total - 1));
+        next++;
       }
     }
     results[0] = sum / total;
     return results;
+  }
+
+  /** The same expression as ErrorMetrics, so that both give the same bits. */
+  private static double between(double below, double above, double rank) {
+    double floor = Math.floor(rank);
+    double ceil = Math.ceil(rank);
+    return floor == ceil || below == above
+        ? below
+        : (ceil - rank) * below + (rank - floor) * above;
   }
 }

@@ -68,6 +68,21 @@ class StatisticsTest {
     }
   }
 
+  /** Several percentiles lie between the same two values when there are few. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 7, 12, 101})
+  void percentilesOfFewValuesAreThoseOfCommonsMath(int size) {
+    double[] values = IntStream.range(0, size).mapToDouble(i -> i * i + 10).toArray();
+    int[] ones = new int[size];
+    Arrays.fill(ones, 1);
+    double[] found =
+        new Sample(values, IntStream.range(0, size).toArray(), ones).statistics(FRACTIONS, ones);
+    for (int f = 0; f < FRACTIONS.length; f++) {
+      assertThat(found[f + 1]).isEqualTo(ErrorMetrics.percentile(values, FRACTIONS[f]));
+      assertThat(found[f + 1]).isCloseTo(percentile(values, FRACTIONS[f]), within(1e-9));
+    }
+  }
+
   @Test
   void anEmptyDrawHasNoStatistics() {
     Sample sample = new Sample(new double[] {1}, new int[] {1}, new int[] {1});
