@@ -100,7 +100,7 @@ class JobsArchitectureTest {
           .whereLayer("profile")
           .mayOnlyBeAccessedByLayers("bench", "conformance", "score", "sweep")
           .whereLayer("card")
-          .mayOnlyBeAccessedByLayers("conformance", "measure", "profile", "score", "sweep", "vidur")
+          .mayOnlyBeAccessedByLayers("conformance", "fidelity", "measure", "profile", "score", "sweep", "vidur")
           .whereLayer("table")
           .mayNotAccessAnyLayer();
 

@@ -35,8 +35,7 @@ public record CodeState(String commit, Boolean dirty, String codeVersion) {
       return new CodeState(null, null, version);
     }
     boolean dirty = described.endsWith(DIRTY);
-    String commit =
-        dirty ? described.substring(0, described.length() - DIRTY.length()) : described;
+    String commit = dirty ? described.substring(0, described.length() - DIRTY.length()) : described;
     return new CodeState(commit, dirty, version);
   }
 

@@ -15,9 +15,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Would a simulator have led to the same configuration? Kendall's tau of both rankings, regret of the
- * simulator's pick in latency, GPUs and dollars, agreement on a service level, and how far the load
- * is off up to which a configuration keeps it. All of it is SQL over {@code fidelity_point}.
+ * Would a simulator have led to the same configuration? Kendall's tau of both rankings, regret of
+ * the simulator's pick in latency, GPUs and dollars, agreement on a service level, and how far the
+ * load is off up to which a configuration keeps it. All of it is SQL over {@code fidelity_point}.
  *
  * @see <a href="https://doi.org/10.1093/biomet/33.3.239">Kendall, The treatment of ties in ranking
  *     problems, 1945</a>
@@ -91,8 +91,8 @@ final class Decisions {
       ORDER BY l.simulator, l.device, l.model, l.rate, l.requests""";
 
   /**
-   * A knee is the highest load at which the limit is kept, as long as it is kept at all lower loads.
-   * Loads of different numbers of requests are averaged first.
+   * A knee is the highest load at which the limit is kept, as long as it is kept at all lower
+   * loads. Loads of different numbers of requests are averaged first.
    */
   private static final String KNEES =
       """
@@ -142,7 +142,9 @@ final class Decisions {
     this.modelsDir = modelsDir;
   }
 
-  /** The decisions of the grid that {@code fidelity_point} has, load by load, then over all loads. */
+  /**
+   * The decisions of the grid that {@code fidelity_point} has, load by load, then over all loads.
+   */
   List<DecisionFidelityRow> of(FidelityFile.Grid grid) {
     registerPrices(grid);
     FidelityFile.Rank rank = grid.rank();

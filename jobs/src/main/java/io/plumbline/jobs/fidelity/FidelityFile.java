@@ -136,8 +136,7 @@ record FidelityFile(
     public Source {
       int stated = (kind == null ? 0 : 1) + (run == null ? 0 : 1) + (simulate == null ? 0 : 1);
       if (stated != 1 || (kind == null) != (path == null)) {
-        throw new IllegalArgumentException(
-            "a run is either kind and path, or run, or simulate");
+        throw new IllegalArgumentException("a run is either kind and path, or run, or simulate");
       }
     }
 

@@ -27,8 +27,7 @@ public final class FidelityMatrix {
    * @param code which code this is
    * @param madeAt now
    */
-  public FidelityMatrix(
-      SparkSession spark, Places places, CodeState code, Instant madeAt) {
+  public FidelityMatrix(SparkSession spark, Places places, CodeState code, Instant madeAt) {
     this.spark = spark;
     this.places = places;
     this.code = code;

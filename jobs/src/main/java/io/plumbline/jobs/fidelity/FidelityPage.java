@@ -47,8 +47,9 @@ final class FidelityPage {
   }
 
   private static void add(StringBuilder html, ReportTable table) {
-    html.append("<section><h2>%s</h2><p class=\"soft\">%s</p>\n"
-        .formatted(escape(table.title()), escape(table.explanation())));
+    html.append(
+        "<section><h2>%s</h2><p class=\"soft\">%s</p>\n"
+            .formatted(escape(table.title()), escape(table.explanation())));
     html.append("<div class=\"wide\" tabindex=\"0\"><table><thead><tr>");
     table
         .header()
@@ -59,8 +60,7 @@ final class FidelityPage {
       row.forEach(
           cell -> {
             var verdict = VERDICT.matcher(cell);
-            html.append(
-                verdict.find() ? "<td class=\"%s\">".formatted(verdict.group(1)) : "<td>");
+            html.append(verdict.find() ? "<td class=\"%s\">".formatted(verdict.group(1)) : "<td>");
             html.append(escape(cell)).append("</td>");
           });
       html.append("</tr>\n");
@@ -69,6 +69,9 @@ final class FidelityPage {
   }
 
   private static String escape(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
   }
 }

@@ -74,8 +74,7 @@ final class FidelityTables {
     List<String> cells = new ArrayList<>();
     cells.add(simulator);
     cells.add(
-        Long.toString(
-            byMetric.values().stream().mapToLong(LeagueTableRow::cases).max().orElse(0)));
+        Long.toString(byMetric.values().stream().mapToLong(LeagueTableRow::cases).max().orElse(0)));
     for (String metric : shown) {
       LeagueTableRow row = byMetric.get(metric);
       cells.add(row == null ? NOTHING : unsigned(row.medianAbsolutePercentError()));
@@ -151,8 +150,15 @@ final class FidelityTables {
             "Noise floor",
             "How far one measured run is from another of the same load, and the errors over that: 1"
                 + " is as far as a further real run would be. Unknown where a run was not repeated.",
-            List.of("case", "simulator", "metric", "repeats", "floor p50", "floor p99",
-                "error/floor p50", "error/floor p99"));
+            List.of(
+                "case",
+                "simulator",
+                "metric",
+                "repeats",
+                "floor p50",
+                "floor p99",
+                "error/floor p50",
+                "error/floor p99"));
     Map<List<String>, Map<String, FidelityCellRow>> rows = new LinkedHashMap<>();
     TreeSet<String> unknown = new TreeSet<>();
     for (FidelityCellRow cell : cells) {
@@ -185,8 +191,7 @@ final class FidelityTables {
         });
     unknown.forEach(
         name ->
-            table.add(
-                List.of(name, "all", "all", "1", "unknown", "unknown", NOTHING, NOTHING)));
+            table.add(List.of(name, "all", "all", "1", "unknown", "unknown", NOTHING, NOTHING)));
     return table;
   }
 
@@ -204,9 +209,22 @@ final class FidelityTables {
             "Decisions",
             "Would the simulator have led to the same configuration? Regret is what its pick costs"
                 + " in reality over the best one.",
-            List.of("simulator", "device", "model", "load 1/s", "requests", "ranked by",
-                "configurations", "tau", "pick", "best", "latency regret", "GPU regret",
-                "$/h regret", "SLO agreement", "knee error"));
+            List.of(
+                "simulator",
+                "device",
+                "model",
+                "load 1/s",
+                "requests",
+                "ranked by",
+                "configurations",
+                "tau",
+                "pick",
+                "best",
+                "latency regret",
+                "GPU regret",
+                "$/h regret",
+                "SLO agreement",
+                "knee error"));
     for (DecisionFidelityRow row : rows) {
       table.add(
           List.of(

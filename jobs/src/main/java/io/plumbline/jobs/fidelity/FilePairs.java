@@ -93,8 +93,7 @@ final class FilePairs {
     List<FidelityFile.Source> missing =
         parts.measured.stream().filter(source -> !sources.isHere(source)).toList();
     if (!missing.isEmpty()) {
-      notes.add(
-          "%s: left out, as %s is not here.".formatted(name, missing.get(0).path()));
+      notes.add("%s: left out, as %s is not here.".formatted(name, missing.get(0).path()));
       return;
     }
     if (parts.measured.isEmpty()) {

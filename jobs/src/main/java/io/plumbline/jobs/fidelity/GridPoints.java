@@ -75,9 +75,7 @@ final class GridPoints {
       return "device";
     }
     return devices.stream()
-        .map(
-            device ->
-                "WHEN contains(device, %1$s) THEN %1$s".formatted(quoted(device.called())))
+        .map(device -> "WHEN contains(device, %1$s) THEN %1$s".formatted(quoted(device.called())))
         .collect(Collectors.joining(" ", "CASE ", " END"));
   }
 

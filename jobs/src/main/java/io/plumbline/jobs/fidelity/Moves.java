@@ -9,8 +9,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
 /**
- * What moved since an earlier matrix of the same name. A statistic has moved if its percent error is
- * now outside of the interval it had, and where there was none, if it is another one at all.
+ * What moved since an earlier matrix of the same name. A statistic has moved if its percent error
+ * is now outside of the interval it had, and where there was none, if it is another one at all.
  */
 public final class Moves {
   /** Where there is no interval, what arithmetic alone may change; % points. */

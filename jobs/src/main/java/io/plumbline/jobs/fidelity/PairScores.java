@@ -6,7 +6,9 @@ import io.plumbline.jobs.table.FidelityCellRow;
 import io.plumbline.jobs.table.FidelityDistanceRow;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -17,13 +19,18 @@ import org.apache.spark.sql.functions;
  * then scored by one task, and only statistics reach the driver.
  */
 final class PairScores {
+  /** Runs of the same requests have none; %3$s is what requests are told by. */
   private static final String DIFFERENT_REQUESTS =
       """
       SELECT count_if(r.request_id IS NULL OR s.request_id IS NULL
         OR r.prompt_tokens <> s.prompt_tokens OR r.output_tokens <> s.output_tokens)
-      FROM (SELECT * FROM request_timing WHERE run_id = '%s') r
-      FULL JOIN (SELECT * FROM request_timing WHERE run_id = '%s') s
-        ON r.request_id = s.request_id""";
+      FROM (SELECT *, %3$s AS position FROM request_timing WHERE run_id = '%1$s') r
+      FULL JOIN (SELECT *, %3$s AS position FROM request_timing WHERE run_id = '%2$s') s
+        ON r.position = s.position""";
+
+  private static final String BY_ID = "request_id";
+  private static final String BY_LENGTH =
+      "row_number() OVER (ORDER BY prompt_tokens, output_tokens, request_id)";
 
   private final SparkSession spark;
   private final ScoringRules rules;
@@ -48,8 +55,13 @@ final class PairScores {
       return new Result(List.of(), List.of());
     }
     RunFactsOfPairs runs = new RunFactsOfPairs(spark, pairs);
-    pairs.forEach(pair -> requireSameRequests(pair, runs));
-    SampleTable samples = new SampleTable(spark, pairs);
+    Set<Integer> permuted = new HashSet<>();
+    for (int id = 0; id < pairs.size(); id++) {
+      if (isPermuted(pairs.get(id), runs)) {
+        permuted.add(id);
+      }
+    }
+    SampleTable samples = new SampleTable(spark, pairs, permuted);
     List<FidelityCellRow> cells = new ArrayList<>();
     List<FidelityDistanceRow> distances = new ArrayList<>();
     for (SeriesScore score : seriesScores(pairs, samples)) {
@@ -93,21 +105,30 @@ final class PairScores {
     }
   }
 
-  private void requireSameRequests(FidelityPair pair, RunFactsOfPairs runs) {
+  /** Whether a run of a pair has its requests in another order; other requests are refused. */
+  private boolean isPermuted(FidelityPair pair, RunFactsOfPairs runs) {
     String reference = pair.referenceRunIds().get(0);
     List<String> others = new ArrayList<>(pair.referenceRunIds());
     others.addAll(pair.simulatedRunIds());
+    boolean permuted = false;
     for (String other : others) {
-      if (runs.get(other).workloadId().equals(runs.get(reference).workloadId())) {
+      // Others number and time the same requests in their own way; lengths tell them apart.
+      if (runs.get(other).workloadId().equals(runs.get(reference).workloadId())
+          || different(reference, other, BY_ID) == 0) {
         continue;
       }
-      // Others number and time the same requests in their own way; lengths tell them apart.
-      long different = spark.sql(DIFFERENT_REQUESTS.formatted(reference, other)).head().getLong(0);
+      long different = different(reference, other, BY_LENGTH);
       if (different > 0) {
         throw new BadInputException(
             "case %s: %s and %s did not run the same requests: %d differ in their tokens or are on one side only. Maybe simulate the workload of the measured run."
                 .formatted(pair.caseName(), reference, other, different));
       }
+      permuted = true;
     }
+    return permuted;
+  }
+
+  private long different(String reference, String other, String position) {
+    return spark.sql(DIFFERENT_REQUESTS.formatted(reference, other, position)).head().getLong(0);
   }
 }

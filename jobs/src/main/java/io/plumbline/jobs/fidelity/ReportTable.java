@@ -43,8 +43,7 @@ final class ReportTable {
   }
 
   String markdown() {
-    StringBuilder text =
-        new StringBuilder("## %s%n%n%s%n%n".formatted(title, explanation));
+    StringBuilder text = new StringBuilder("## %s%n%n%s%n%n".formatted(title, explanation));
     text.append(line(header));
     text.append("|").append("---|".repeat(header.size())).append('\n');
     rows.forEach(row -> text.append(line(row)));

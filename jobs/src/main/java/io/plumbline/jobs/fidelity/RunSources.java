@@ -58,10 +58,7 @@ final class RunSources {
   /** Takes files in. */
   List<Ingestion.Taken> ingest(String kind, String path) {
     List<Ingestion.Taken> taken = new ArrayList<>();
-    new Ingestion(
-            kind,
-            places.importers().apply(kind),
-            new Ingestion.Known(null, null, null, null))
+    new Ingestion(kind, places.importers().apply(kind), new Ingestion.Known(null, null, null, null))
         .take(places.paths().resolve(path), places.resultsDir(), taken::add);
     return taken;
   }

@@ -105,8 +105,6 @@ final class Sample {
   private static double between(double below, double above, double rank) {
     double floor = Math.floor(rank);
     double ceil = Math.ceil(rank);
-    return floor == ceil || below == above
-        ? below
-        : (ceil - rank) * below + (rank - floor) * above;
+    return floor == ceil || below == above ? below : (ceil - rank) * below + (rank - floor) * above;
   }
 }

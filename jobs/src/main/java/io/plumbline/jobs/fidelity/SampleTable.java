@@ -55,47 +55,59 @@ final class SampleTable {
           .add("sample_id", DataTypes.IntegerType)
           .add("side_run_id", DataTypes.StringType)
           .add("runs", DataTypes.IntegerType)
-          .add("complete", DataTypes.BooleanType);
+          .add("whole", DataTypes.BooleanType)
+          .add("permuted", DataTypes.BooleanType);
 
   private static final String COMPLETE =
       "(r.outcome = 'COMPLETED' AND r.produced_tokens >= r.output_tokens)";
 
+  /**
+   * The requests of pairs that read a selection of their own, each with its position: the same on
+   * both sides. Where others number the requests in another order, they are told by their lengths.
+   */
   private static final String SELECTED =
       """
-      SELECT s.pair_id AS selection_id, r.request_id AS selected_request_id
-      FROM request_timing r JOIN fidelity_side s ON r.run_id = s.side_run_id
-      WHERE NOT s.complete AND r.run_id IN (%s)
-      GROUP BY s.pair_id, r.request_id
-      HAVING count_if(%s) = max(s.runs)""";
+      SELECT selection_id, selected_run_id, selected_request_id, position FROM (
+        SELECT *, count_if(finished) OVER (PARTITION BY selection_id, position) AS finished_runs
+        FROM (
+          SELECT s.pair_id AS selection_id, s.side_run_id AS selected_run_id, s.runs,
+            r.request_id AS selected_request_id, %2$s AS finished,
+            row_number() OVER (
+              PARTITION BY s.pair_id, s.side_run_id
+              ORDER BY IF(s.permuted, r.prompt_tokens, 0), IF(s.permuted, r.output_tokens, 0),
+                r.request_id) - 1 AS position
+          FROM request_timing r JOIN fidelity_side s ON r.run_id = s.side_run_id
+          WHERE NOT s.whole AND r.run_id IN (%1$s)))
+      WHERE finished_runs = runs""";
 
-  /** %s: table with alias r, then the selection of its requests. */
   private static final String REQUESTS =
       """
-      SELECT r.*, s.*
+      SELECT r.*, s.*, r.request_id AS position
       FROM request_timing r JOIN fidelity_sample s ON r.run_id = s.sample_run_id
       WHERE r.run_id IN (%1$s) AND s.selection_id = -1 AND %2$s
       UNION ALL
-      SELECT r.*, s.*
+      SELECT r.*, s.*, c.position
       FROM request_timing r JOIN fidelity_sample s ON r.run_id = s.sample_run_id
       JOIN fidelity_selection c
-        ON c.selection_id = s.selection_id AND c.selected_request_id = r.request_id
+        ON c.selection_id = s.selection_id AND c.selected_run_id = s.sample_run_id
+        AND c.selected_request_id = r.request_id
       WHERE r.run_id IN (%1$s)""";
 
   private static final String TOKENS =
       """
-      SELECT r.request_id, r.tbt_ns, s.*
+      SELECT r.request_id AS position, r.tbt_ns, s.*
       FROM token_timing r JOIN fidelity_sample s ON r.run_id = s.sample_run_id
       WHERE r.run_id IN (%1$s) AND s.selection_id = -1 AND r.tbt_ns IS NOT NULL
       UNION ALL
-      SELECT r.request_id, r.tbt_ns, s.*
+      SELECT c.position, r.tbt_ns, s.*
       FROM token_timing r JOIN fidelity_sample s ON r.run_id = s.sample_run_id
       JOIN fidelity_selection c
-        ON c.selection_id = s.selection_id AND c.selected_request_id = r.request_id
+        ON c.selection_id = s.selection_id AND c.selected_run_id = s.sample_run_id
+        AND c.selected_request_id = r.request_id
       WHERE r.run_id IN (%1$s) AND r.tbt_ns IS NOT NULL""";
 
   private static final String GROUP =
-      "IF(single_requests, request_id, CAST(pmod(xxhash64(request_id), %d) AS INT))"
-          .formatted(GROUPS);
+      "IF(single_requests, position, CAST(pmod(xxhash64(position), %d) AS INT))".formatted(GROUPS);
 
   private static final String COUNTS =
       """
@@ -122,14 +134,19 @@ final class SampleTable {
 
   private final SparkSession spark;
   private final List<FidelityPair> pairs;
+  private final Set<Integer> permuted;
   private final Map<String, RunFacts> facts;
 
   /** What a run has. */
   private record RunFacts(long requests, long completed, long tokens) {}
 
-  SampleTable(SparkSession spark, List<FidelityPair> pairs) {
+  /**
+   * @param permuted ids of pairs whose runs have the same requests in another order
+   */
+  SampleTable(SparkSession spark, List<FidelityPair> pairs, Set<Integer> permuted) {
     this.spark = spark;
     this.pairs = pairs;
+    this.permuted = permuted;
     this.facts = facts(spark, runIds(pairs));
     Precision.register(spark);
     registerViews();
@@ -184,7 +201,7 @@ final class SampleTable {
       for (int side = 0; side < 2; side++) {
         List<String> ids = side == 0 ? pair.referenceRunIds() : pair.simulatedRunIds();
         for (int repeat = 0; repeat < ids.size(); repeat++) {
-          int selection = isComplete(pair) ? ALL_REQUESTS : pairId;
+          int selection = isWhole(pairId) ? ALL_REQUESTS : pairId;
           List<Object> key = List.of(ids.get(repeat), selection, pair.fromQueue());
           int sampleId = sampleIds.computeIfAbsent(key, k -> sampleIds.size());
           if (sampleId == samples.size()) {
@@ -192,7 +209,14 @@ final class SampleTable {
           }
           sides.add(
               RowFactory.create(
-                  pairId, side, repeat, sampleId, ids.get(repeat), pair.runs(), isComplete(pair)));
+                  pairId,
+                  side,
+                  repeat,
+                  sampleId,
+                  ids.get(repeat),
+                  pair.runs(),
+                  isWhole(pairId),
+                  permuted.contains(pairId)));
         }
       }
     }
@@ -232,8 +256,12 @@ final class SampleTable {
     return largest;
   }
 
-  private boolean isComplete(FidelityPair pair) {
-    return runIds(List.of(pair)).stream()
+  /** Whether all requests of all its runs count, under the ids that they have. */
+  private boolean isWhole(int pairId) {
+    if (permuted.contains(pairId)) {
+      return false;
+    }
+    return runIds(List.of(pairs.get(pairId))).stream()
         .map(facts::get)
         .allMatch(run -> run.completed() == run.requests());
   }

@@ -27,9 +27,7 @@ public final class MeasuredEntries {
    */
   public static List<Entry> read(Path file, ConfNode predictor, PathResolver paths) {
     return ScoreFile.read(file, predictor).runs().stream()
-        .map(
-            entry ->
-                new Entry(entry.name(), entry.simulate(), ScoredRuns.isHere(entry, paths)))
+        .map(entry -> new Entry(entry.name(), entry.simulate(), ScoredRuns.isHere(entry, paths)))
         .toList();
   }
 }

@@ -90,8 +90,7 @@ public final class PointPredictions {
         summary(simulator, measured.name())
             .model(deployed.model())
             .device(measured.device())
-            .devices(
-                deployed.replicas() * deployed.tensorParallel() * deployed.pipelineParallel())
+            .devices(deployed.replicas() * deployed.tensorParallel() * deployed.pipelineParallel())
             .parallel(
                 deployed.replicas(), deployed.tensorParallel(), deployed.pipelineParallel(), null)
             .requestRate(measured.load().requestsPerSecond())

@@ -193,9 +193,7 @@ class DecisionsTest {
                       0.05)
                   // One published row was rounded twice.
                   || !isRounded(
-                      row.decimal("mape_pct").doubleValue(),
-                      ours.meanAbsolutePercentError(),
-                      0.07)
+                      row.decimal("mape_pct").doubleValue(), ours.meanAbsolutePercentError(), 0.07)
                   || !ours.pick().equals(row.required("vidur_pick"))
                   || !ours.best().equals(row.required("vllm_best"))) {
                 differences.add(row.where() + " " + ours);

@@ -23,6 +23,8 @@ import io.plumbline.jobs.table.RunTags;
 import io.plumbline.jobs.table.RunWriter;
 import io.plumbline.jobs.table.Tables;
 import io.plumbline.trace.run.Origin;
+import io.plumbline.trace.run.RequestOutcome;
+import io.plumbline.trace.run.RequestTiming;
 import io.plumbline.trace.run.RunManifest;
 import io.plumbline.trace.run.RunTrace;
 import java.io.IOException;
@@ -59,8 +61,7 @@ class FidelityMatrixTest {
     return new FidelityMatrix(spark, places, code, at).makeOfTables("tables", RULES);
   }
 
-  private static FidelityCellRow cell(
-      FidelityMatrix.Result made, String metric, String statistic) {
+  private static FidelityCellRow cell(FidelityMatrix.Result made, String metric, String statistic) {
     return made.cells().stream()
         .filter(cell -> cell.metric().equals(metric) && cell.statistic().equals(statistic))
         .findFirst()
@@ -160,6 +161,38 @@ class FidelityMatrixTest {
         .containsExactly("plumbline all 6", "plumbline two 4");
   }
 
+  /** Two requests of different lengths change places; the pairs of the bootstrap must not. */
+  @Test
+  void requestsInAnotherOrderAreToldByTheirLengths() {
+    write(manifest("real", Origin.MEASURED, "w1"), ofLengths(10, 7, 20, 8), null);
+    write(manifest("sim", Origin.SIMULATED, "w2"), ofLengths(20, 9, 10, 6.3), null);
+    Tables.register(spark, results.toString());
+    CellRows rows = new CellRows(RULES.thresholds(), model -> null);
+    FidelityPair pair = new FidelityPair("c", "s", List.of("real"), List.of("sim"), false);
+    FidelityCellRow mean =
+        new PairScores(spark, RULES, rows)
+            .score(List.of(pair)).cells().stream()
+                .filter(c -> c.metric().equals("ttft") && c.statistic().equals("mean"))
+                .findFirst()
+                .orElseThrow();
+    assertThat(mean.percentError()).isCloseTo(100 * (15.3 / 15 - 1), within(1e-9));
+    // The short one is 10 % too fast, the long one 12.5 % too slow; crosswise it would be more.
+    assertThat(mean.percentErrorLow()).isCloseTo(-10, within(1e-9));
+    assertThat(mean.percentErrorHigh()).isCloseTo(12.5, within(1e-9));
+  }
+
+  /** Two requests of given prompts and TTFTs in ms. */
+  private static RunTrace ofLengths(int prompt0, double ttft0, int prompt1, double ttft1) {
+    List<RequestTiming> requests = List.of(request(0, prompt0, ttft0), request(1, prompt1, ttft1));
+    return new RunTrace(requests, List.of(), null);
+  }
+
+  private static RequestTiming request(int id, int prompt, double ttftMillis) {
+    long first = (long) (ttftMillis * MILLI);
+    return new RequestTiming(
+        id, 0, 0L, 0L, first, first + MILLI, prompt, 2, 2, 0, RequestOutcome.COMPLETED);
+  }
+
   @Test
   void otherRequestsAreRefused() {
     write(manifest("real", Origin.MEASURED, "w1"), REFERENCE, null);
@@ -210,8 +243,7 @@ class FidelityMatrixTest {
   /** The query of docs/fidelity-matrix.md, word by word. */
   @Test
   void historySaysWhichCommitMovedAStatistic() throws IOException {
-    write(
-        moe(manifest("real", Origin.MEASURED, "w1")), REFERENCE, null);
+    write(moe(manifest("real", Origin.MEASURED, "w1")), REFERENCE, null);
     write(moe(simulated("sim")), SIMULATED, null);
     make(CODE, NOON);
     make(new CodeState("5ame", false, "v1"), NOON.plusSeconds(60));

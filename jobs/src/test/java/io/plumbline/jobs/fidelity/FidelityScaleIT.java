@@ -3,8 +3,8 @@ package io.plumbline.jobs.fidelity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.plumbline.jobs.Home;
 import io.plumbline.files.workload.PathResolver;
+import io.plumbline.jobs.Home;
 import io.plumbline.jobs.table.FidelityCellRow;
 import io.plumbline.jobs.table.SparkSessions;
 import java.nio.file.Path;
@@ -15,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A synthetic measured run against three simulations of it, {@code -Dplumbline.fidelity.requests}
- * of each (200,000 unless stated). Prints how long the matrix takes; docs/fidelity-matrix.md has the
- * command for 10^7.
+ * of each (200,000 unless stated). Prints how long the matrix takes; docs/fidelity-matrix.md has
+ * the command for 10^7.
  */
 class FidelityScaleIT {
   private static final long REQUESTS = Long.getLong("plumbline.fidelity.requests", 200_000);

@@ -160,8 +160,7 @@ class StatisticsTest {
     Sample simulated = sample(random, 1, 11);
     ScoringRules rules = new ScoringRules(5, 200, 90, 5, 9);
     SeriesScore score =
-        SeriesScore.of(
-            new SeriesScore.Shape(0, "ttft", GROUPS, 2, 1), reference, simulated, rules);
+        SeriesScore.of(new SeriesScore.Shape(0, "ttft", GROUPS, 2, 1), reference, simulated, rules);
     Resampling resampling = new Resampling(5, GROUPS, 2, 1);
     double[] percent = new double[200];
     double[] gaps = new double[200];

@@ -1,9 +1,9 @@
 package io.plumbline.jobs.fidelity;
 
+import io.plumbline.jobs.table.PartitionWriter;
 import io.plumbline.jobs.table.RecordSchema;
 import io.plumbline.jobs.table.RequestTimingRow;
 import io.plumbline.jobs.table.RunRow;
-import io.plumbline.jobs.table.PartitionWriter;
 import io.plumbline.jobs.table.Table;
 import java.util.List;
 import org.apache.spark.sql.SaveMode;
@@ -72,8 +72,37 @@ final class SyntheticRequests {
   private static RunRow run(String origin, String runId, long requests) {
     int count = Math.toIntExact(requests);
     return new RunRow(
-        origin, runId, runId, WORKLOAD, "m", "d", null, null, null, null, 1, 1, 1, "requests",
-        count, count, 0, 0, 0, requests / 1e3, 1000.0, 128000.0, 1L, "v", "{}", "{}", null, null,
-        null, null, null, null);
+        origin,
+        runId,
+        runId,
+        WORKLOAD,
+        "m",
+        "d",
+        null,
+        null,
+        null,
+        null,
+        1,
+        1,
+        1,
+        "requests",
+        count,
+        count,
+        0,
+        0,
+        0,
+        requests / 1e3,
+        1000.0,
+        128000.0,
+        1L,
+        "v",
+        "{}",
+        "{}",
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 }
