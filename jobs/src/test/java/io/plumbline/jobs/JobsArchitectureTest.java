@@ -100,7 +100,8 @@ class JobsArchitectureTest {
           .whereLayer("profile")
           .mayOnlyBeAccessedByLayers("bench", "conformance", "score", "sweep")
           .whereLayer("card")
-          .mayOnlyBeAccessedByLayers("conformance", "fidelity", "measure", "profile", "score", "sweep", "vidur")
+          .mayOnlyBeAccessedByLayers(
+              "conformance", "fidelity", "measure", "profile", "score", "sweep", "vidur")
           .whereLayer("table")
           .mayNotAccessAnyLayer();
 
