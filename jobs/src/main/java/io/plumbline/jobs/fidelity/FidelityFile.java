@@ -72,7 +72,7 @@ record FidelityFile(
   record Score(String file, List<Simulator> simulators) {
     /** The file's own predictor. */
     public static Map<String, Object> defaultValues() {
-      return Map.of("simulators", List.of(new Simulator("plumbline", null)));
+      return Map.of("simulators", List.of(new Simulator("plumbline", null, null)));
     }
   }
 
@@ -81,11 +81,12 @@ record FidelityFile(
    *
    * @param name how it is called in tables
    * @param predictor as a sweep states it; null for that of the score file
+   * @param card a card of {@code calibrate}, whose terms replace the predictor's; null for none
    */
-  record Simulator(String name, ConfNode predictor) {
+  record Simulator(String name, ConfNode predictor, String card) {
     /** That of the score file. */
     public static Map<String, Object> defaultValues() {
-      return nullFor("predictor");
+      return nullFor("predictor", "card");
     }
   }
 
@@ -169,7 +170,7 @@ record FidelityFile(
     /** No predictors of ours, pairs by name. */
     public static Map<String, Object> defaultValues() {
       Map<String, Object> values = nullFor("score", "rank");
-      values.put("simulators", List.of(new Simulator("plumbline", null)));
+      values.put("simulators", List.of(new Simulator("plumbline", null, null)));
       values.put("devices", List.of());
       return values;
     }

@@ -52,7 +52,10 @@ final class FilePairs {
     for (FidelityFile.Simulator simulator : score.simulators()) {
       for (MeasuredEntries.Entry entry :
           MeasuredEntries.read(
-              places.paths().resolve(score.file()), simulator.predictor(), places.paths())) {
+              places.paths().resolve(score.file()),
+              simulator.predictor(),
+              simulator.card() == null ? null : places.paths().resolve(simulator.card()),
+              places.paths())) {
         CaseParts parts = cases.computeIfAbsent(entry.name(), name -> new CaseParts());
         FidelityFile.Source measured = measured(entry);
         if (!parts.measured.contains(measured)) {

@@ -65,6 +65,7 @@ final class GridScores {
                 places.paths().resolve(grid.score()),
                 simulator.name(),
                 simulator.predictor(),
+                simulator.card() == null ? null : places.paths().resolve(simulator.card()),
                 places.modelsDir(),
                 places.paths(),
                 places.resultsDir()));

@@ -1,5 +1,6 @@
 package io.plumbline.jobs.score;
 
+import io.plumbline.files.BadInputException;
 import io.plumbline.files.conf.ConfNode;
 import io.plumbline.files.workload.PathResolver;
 import java.nio.file.Path;
@@ -23,11 +24,35 @@ public final class MeasuredEntries {
    *
    * @param predictor what predicts all of them instead, as a file states it; null for the file's
    *     own
-   * @throws io.plumbline.files.BadInputException listing every problem with its place
+   * @param card terms that {@code calibrate} fitted, each run's those of its fold; null for those
+   *     of the predictor
+   * @throws BadInputException listing every problem with its place
    */
-  public static List<Entry> read(Path file, ConfNode predictor, PathResolver paths) {
+  public static List<Entry> read(Path file, ConfNode predictor, Path card, PathResolver paths) {
+    ConfNode folds = card == null ? null : ConfNode.read(card).get("folds");
     return ScoreFile.read(file, predictor).runs().stream()
-        .map(entry -> new Entry(entry.name(), entry.simulate(), ScoredRuns.isHere(entry, paths)))
+        .map(
+            entry ->
+                new Entry(
+                    entry.name(),
+                    folds == null ? entry.simulate() : withTerms(entry, folds, card),
+                    ScoredRuns.isHere(entry, paths)))
         .toList();
+  }
+
+  private static ConfNode withTerms(ScoreFile.Entry entry, ConfNode folds, Path card) {
+    for (ConfNode fold : folds.items()) {
+      if (fold.get("run").text().equals(entry.name())) {
+        ConfNode predictor =
+            entry
+                .simulate()
+                .get("predictor")
+                .with("host", fold.get("host"))
+                .with("unprofiled", fold.get("unprofiled"));
+        return entry.simulate().with("predictor", predictor);
+      }
+    }
+    throw new BadInputException(
+        "%s has no fold for the run %s. Maybe calibrate again.".formatted(card, entry.name()));
   }
 }

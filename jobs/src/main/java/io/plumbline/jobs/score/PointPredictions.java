@@ -34,6 +34,7 @@ public final class PointPredictions {
    *
    * @param simulator how the predictor is called in tables
    * @param predictor what predicts instead of the file's own, as a file states it; null for that
+   * @param card terms that {@code calibrate} fitted for the grids; null for those of the predictor
    * @param modelsDir folder of the cards
    * @param resultsDir folder of the tables
    * @return id of the source; null if the file has no points
@@ -43,6 +44,7 @@ public final class PointPredictions {
       Path file,
       String simulator,
       ConfNode predictor,
+      Path card,
       Path modelsDir,
       PathResolver paths,
       String resultsDir) {
@@ -50,6 +52,9 @@ public final class PointPredictions {
         "s" + new Sha256().putText(ScoredRuns.name(file)).putText(simulator).shortHex();
     List<RunSummaryRow> rows = new ArrayList<>();
     List<ScoredPoint> points = ScoredGrids.read(file, predictor, modelsDir, paths).points();
+    if (card != null) {
+      points = CalibrationCard.read(card).applyToPoints(points);
+    }
     points.parallelStream()
         .map(point -> rows(sourceId, simulator, point))
         .toList()
