@@ -5,6 +5,7 @@ import io.plumbline.jobs.table.RecordSchema;
 import io.plumbline.jobs.table.RequestTimingRow;
 import io.plumbline.jobs.table.RunRow;
 import io.plumbline.jobs.table.Table;
+import java.io.File;
 import java.util.List;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
@@ -52,6 +53,9 @@ final class SyntheticRequests {
       double factor,
       int seed,
       long requests) {
+    String folder =
+        "%s/%s/origin=%s/run_id=%s"
+            .formatted(resultsDir, Table.REQUEST_TIMING.tableName(), origin, runId);
     spark
         .sql(TIMES.formatted(origin, runId, WORKLOAD, factor, seed, requests))
         .select(
@@ -61,9 +65,12 @@ final class SyntheticRequests {
         .drop("origin", "run_id")
         .write()
         .mode(SaveMode.Overwrite)
-        .parquet(
-            "%s/%s/origin=%s/run_id=%s"
-                .formatted(resultsDir, Table.REQUEST_TIMING.tableName(), origin, runId));
+        .parquet(folder);
+    // A partition is one that has a file of this name; Spark reads the others beside it.
+    String[] names = new File(folder).list((dir, name) -> name.endsWith(".parquet"));
+    if (names == null || !new File(folder, names[0]).renameTo(new File(folder, "part-0.parquet"))) {
+      throw new IllegalStateException("no file in " + folder);
+    }
     new PartitionWriter(resultsDir)
         .replace(
             Table.RUN, List.of(origin, runId), List.of(run(origin, runId, requests)).iterator());
