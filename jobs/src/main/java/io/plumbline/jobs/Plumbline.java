@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       CompareJob.class,
       AttributeJob.class,
       ScoreJob.class,
+      FidelityJob.class,
       CalibrateJob.class,
       ConformanceJob.class,
       OperatorJob.class,

@@ -64,7 +64,7 @@ public final class ScoredRuns {
   }
 
   /** Published runs are many, and who has one of them need not have the others. */
-  private static boolean isHere(ScoreFile.Entry entry, PathResolver paths) {
+  static boolean isHere(ScoreFile.Entry entry, PathResolver paths) {
     ConfNode workload = entry.simulate().get("workload");
     ConfNode folder =
         workload == null || workload.kind() != ConfNode.Kind.MAPPING

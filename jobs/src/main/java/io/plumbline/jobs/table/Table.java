@@ -88,6 +88,25 @@ public enum Table {
       ErrorAttributionRow.class,
       "One row per request and part of its E2E time: which part of a prediction is off, and by how much.",
       "attribution_id"),
+  FIDELITY_MATRIX(
+      FidelityMatrixRow.class,
+      "One row per fidelity matrix: simulators against measured runs, appended whenever one is made.",
+      "matrix_id"),
+  FIDELITY_CELL(
+      FidelityCellRow.class,
+      "One row per case, simulator, metric and statistic of a fidelity matrix, with its interval and"
+          + " verdict.",
+      "matrix_id"),
+  FIDELITY_DISTANCE(
+      FidelityDistanceRow.class,
+      "One row per case, simulator and metric of a fidelity matrix: how far the whole distributions"
+          + " are apart.",
+      "matrix_id"),
+  DECISION_FIDELITY(
+      DecisionFidelityRow.class,
+      "One row per grid, simulator, device, model and load of a fidelity matrix, and one about all"
+          + " loads: whether the simulator would have led to the same configuration.",
+      "matrix_id"),
   SOURCE(
       SourceRow.class,
       "One row per file or folder of others that was taken in whole and gave more than runs.",

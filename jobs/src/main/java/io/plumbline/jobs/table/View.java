@@ -164,6 +164,67 @@ public enum View {
           sum(call_ns * calls) AS total_ns
         FROM operator_time GROUP BY origin, run_id, operator
       )
+      """),
+  LEAGUE_TABLE(
+      LeagueTableRow.class,
+      "One row per simulator and metric of a fidelity matrix: how far off it is, and how often it is"
+          + " the closest.",
+      """
+      SELECT matrix_id, simulator, metric,
+        count(DISTINCT case_name) AS cases,
+        count(*) AS cells,
+        percentile(abs(percent_error), 0.5D) AS median_absolute_percent_error,
+        avg(percent_error) AS mean_percent_error,
+        count_if(verdict = 'PASS') AS passed,
+        count_if(verdict = 'WARN') AS warned,
+        count_if(verdict = 'FAIL') AS failed,
+        count_if(rivals > 1 AND absolute_error = least_error) AS wins,
+        count_if(rivals > 1) AS contested
+      FROM (
+        SELECT *, count(*) OVER same AS rivals, min(absolute_error) OVER same AS least_error
+        FROM fidelity_cell
+        WINDOW same AS (PARTITION BY matrix_id, case_name, basis, metric, statistic))
+      GROUP BY matrix_id, simulator, metric
+      """),
+  NOISE_FLOOR(
+      NoiseFloorRow.class,
+      "One row per case, metric and statistic of a fidelity matrix: how far measured runs of the same"
+          + " load are from each other.",
+      """
+      SELECT matrix_id, case_name, metric, statistic,
+        max(repeats) AS repeats,
+        max(spread_percent) AS spread_percent,
+        max(floor_percent) AS floor_percent,
+        max_by(floor, coalesce(floor_percent, -1)) AS floor
+      FROM fidelity_cell
+      GROUP BY matrix_id, case_name, metric, statistic
+      """),
+  FIDELITY_HISTORY(
+      FidelityHistoryRow.class,
+      "One row per cell of every fidelity matrix, with the same cell of the matrix of the same name"
+          + " before it.",
+      """
+      SELECT m.name, m.commit, m.made_at, m.matrix_id, c.case_name, c.simulator, c.model,
+        c.model_kind, c.device, c.basis, c.metric, c.statistic, c.percent_error, c.verdict,
+        m.previous_commit,
+        p.percent_error AS previous_percent_error,
+        c.percent_error - p.percent_error AS moved_percent_points,
+        CASE
+          WHEN c.percent_error IS NULL OR p.percent_error IS NULL THEN NULL
+          WHEN c.percent_error < coalesce(p.percent_error_low, p.percent_error - 1e-6D)
+            OR c.percent_error > coalesce(p.percent_error_high, p.percent_error + 1e-6D)
+            THEN 'true'
+          ELSE 'false'
+        END AS moved_beyond_interval
+      FROM (
+        SELECT *, lag(matrix_id) OVER same AS previous_id, lag(commit) OVER same AS previous_commit
+        FROM fidelity_matrix
+        WINDOW same AS (PARTITION BY name ORDER BY made_at, matrix_id)) m
+      JOIN fidelity_cell c ON c.matrix_id = m.matrix_id
+      LEFT JOIN fidelity_cell p
+        ON p.matrix_id = m.previous_id AND p.case_name = c.case_name
+        AND p.simulator = c.simulator AND p.basis = c.basis AND p.metric = c.metric
+        AND p.statistic = c.statistic
       """);
 
   private final Class<? extends Record> rowType;

@@ -60,7 +60,7 @@ public record AddressMapping(
     int removed = 0;
     for (int left = slicesPerChannel; left > 1; left >>= 1) {
       int bit = Long.numberOfTrailingZeros(banks) - removed++;
-      rest = rest >>> bit + 1 << bit | rest & (1L << bit) - 1;
+      rest = ((rest >>> (bit + 1)) << bit) | (rest & ((1L << bit) - 1));
       banks &= banks - 1;
     }
     return rest;
@@ -68,7 +68,7 @@ public record AddressMapping(
 
   private long withoutChannel(long address) {
     long low = address & (1L << channelBit) - 1;
-    return (address >>> channelBit) / channels << channelBit | low;
+    return (((address >>> channelBit) / channels) << channelBit) | low;
   }
 
   /** The bits of a value that a mask chooses, moved together. */

@@ -42,7 +42,7 @@ public final class PolynomialHash {
     long value = (high & (1L << usedBits) - 1) << degree | slot;
     for (int bit = Long.SIZE - 1 - Long.numberOfLeadingZeros(value | 1); bit >= degree; bit--) {
       if ((value >>> bit & 1) != 0) {
-        value ^= (long) polynomial << bit - degree;
+        value ^= (long) polynomial << (bit - degree);
       }
     }
     return (int) value;

@@ -77,10 +77,10 @@ public record SectorList(long[] sectors, int[] bytes) {
     }
 
     private void addRange(long address, int widthBytes) {
-      long last = address + widthBytes - 1 >>> SECTOR_BITS;
+      long last = (address + widthBytes - 1) >>> SECTOR_BITS;
       for (long sector = address >>> SECTOR_BITS; sector <= last; sector++) {
         long from = Math.max(address, sector << SECTOR_BITS);
-        long to = Math.min(address + widthBytes, sector + 1 << SECTOR_BITS);
+        long to = Math.min(address + widthBytes, (sector + 1) << SECTOR_BITS);
         int length = (int) (to - from);
         int mask = length == SECTOR_BYTES ? -1 : (1 << length) - 1;
         add(sector, mask << (int) (from & SECTOR_BYTES - 1));

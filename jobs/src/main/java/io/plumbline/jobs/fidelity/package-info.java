@@ -1,0 +1,2 @@
+/** The fidelity matrix: simulators against measured runs, with intervals, floors and decisions. */
+package io.plumbline.jobs.fidelity;
