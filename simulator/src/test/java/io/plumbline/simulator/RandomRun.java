@@ -119,7 +119,7 @@ final class RandomRun {
         random.nextBoolean() ? VllmV1Policy.FCFS : VllmV1Policy.PRIORITY,
         random.nextBoolean(),
         random.nextInt(3) > 0,
-        stages == 1 && random.nextBoolean() ? null : (Boolean) false,
+        (stages == 1 && random.nextBoolean()) ? null : (Boolean) false,
         null,
         CudagraphMode.FULL_AND_PIECEWISE,
         null,

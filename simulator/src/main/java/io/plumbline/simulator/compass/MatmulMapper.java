@@ -300,7 +300,7 @@ public final class MatmulMapper {
 
     private void attempt(Ranked one, int buffer, int split, long least) {
       for (int order = 0; order < orders.size(); order++) {
-        if (least < best || least == best && index(one, buffer, order, split) < bestIndex) {
+        if (least < best || (least == best && index(one, buffer, order, split) < bestIndex)) {
           walkAll(one, buffer, order, split);
         }
       }
@@ -314,7 +314,7 @@ public final class MatmulMapper {
         exact[of] = memory.has(of) ? walked(grid(memory, of, tile, buffer), order, split) : 0;
       }
       long cycles = memory.cycles(exact);
-      if (cycles < best || cycles == best && index < bestIndex) {
+      if (cycles < best || (cycles == best && index < bestIndex)) {
         best = cycles;
         bestIndex = index;
         bestMapping =

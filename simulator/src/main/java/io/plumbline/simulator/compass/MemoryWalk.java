@@ -111,7 +111,7 @@ final class MemoryWalk {
     if (!(sameM && sameK)) {
       read += leftCycles(now);
     }
-    if (sameM && sameK || !(sameN && sameK)) {
+    if ((sameM && sameK) || !(sameN && sameK)) {
       read += rightCycles(now);
     }
     if (at[2] > 0 && !sameOutput) {

@@ -182,7 +182,7 @@ final class SliceWalk {
   private long slowest(int index, long from, long to, long least) {
     long firstRow = from % grid.tilesM;
     boolean rest = firstRow + (to - from) >= grid.tilesM;
-    boolean full = firstRow < grid.tilesM - 1 || to - from > 1 && grid.tilesM > 1;
+    boolean full = firstRow < grid.tilesM - 1 || (to - from > 1 && grid.tilesM > 1);
     long slowest = full ? Math.max(least, tileCycles[index]) : least;
     return rest ? Math.max(slowest, tileCycles[index + 1]) : slowest;
   }

@@ -39,7 +39,7 @@ final class CompassAttention {
   /** The nearest of sixteen steps an octave; small numbers are their own. */
   static long rounded(long value) {
     int shift = Long.numberOfLeadingZeros(2L * STEPS - 1) - Long.numberOfLeadingZeros(value);
-    return shift <= 0 ? value : (value + (1L << shift - 1)) >> shift << shift;
+    return shift <= 0 ? value : (value + (1L << (shift - 1))) >> shift << shift;
   }
 
   double prefills(Batch batch) {

@@ -63,7 +63,7 @@ final class L2Slice {
         || cache.hasReady()
         || cache.hasMissed()
         || busyPortCycles > 0
-        || !delayed.isEmpty() && delayed.peek().readyCycle <= now;
+        || (!delayed.isEmpty() && delayed.peek().readyCycle <= now);
   }
 
   /** One cycle of the L2 clock. */

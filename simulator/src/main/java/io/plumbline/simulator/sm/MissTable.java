@@ -96,6 +96,6 @@ final class MissTable {
   }
 
   private int home(long sector) {
-    return (int) (sector * MIX >>> shift);
+    return (int) ((sector * MIX) >>> shift);
   }
 }

@@ -247,7 +247,7 @@ final class OperandCollectors {
   }
 
   private int freeCollector(int scheduler) {
-    int own = (1 << collectorsOfScheduler) - 1 << scheduler * collectorsOfScheduler;
+    int own = ((1 << collectorsOfScheduler) - 1) << (scheduler * collectorsOfScheduler);
     int free = own & ~occupied;
     return free == 0 ? -1 : Integer.numberOfTrailingZeros(free);
   }

@@ -34,7 +34,7 @@ final class Pipelines {
     this.warps = warps;
     schedulers = core.schedulers();
     core.units().forEach((unit, timing) -> timings[unit.ordinal()] = timing);
-    long memory = (1L << schedulers) - 1 << ExecutionUnit.MEMORY.ordinal() * schedulers;
+    long memory = ((1L << schedulers) - 1) << (ExecutionUnit.MEMORY.ordinal() * schedulers);
     arithmetic = ~memory;
     int entries = WarpTable.UNITS * schedulers;
     freeFrom = new long[entries];

@@ -243,6 +243,6 @@ final class SectorTags {
 
   private int bucket(long line) {
     long mixed = line * 0x9E3779B97F4A7C15L;
-    return (int) (mixed >>> Long.SIZE / 2) & bucketHead.length - 1;
+    return (int) (mixed >>> (Long.SIZE / 2)) & bucketHead.length - 1;
   }
 }

@@ -37,7 +37,7 @@ final class WarpScheduler {
   }
 
   private int afterLast(long candidates) {
-    long after = last == Long.SIZE - 1 ? 0 : candidates & -1L << last + 1;
+    long after = last == Long.SIZE - 1 ? 0 : candidates & -1L << (last + 1);
     return Long.numberOfTrailingZeros(after != 0 ? after : candidates);
   }
 

@@ -227,7 +227,7 @@ final class WarpTable {
 
   private void setReady(Warp warp, int unit) {
     int scheduler = warp.scheduler;
-    long bit = 1L << warp.slot / schedulers;
+    long bit = 1L << (warp.slot / schedulers);
     int before = readyUnitOf[warp.slot];
     if (before != NOT_READY) {
       ready[scheduler * UNITS + before] &= ~bit;

@@ -22,14 +22,14 @@ class MatmulMapperTest {
     return new Accelerator(
         1 + random.nextInt(12),
         1e9,
-        1L << 16 + random.nextInt(3),
+        1L << (16 + random.nextInt(3)),
         64 << random.nextInt(4),
         1e10 * (1 + random.nextInt(100)),
         1e9,
         new SystolicArray(
             height, height, random.nextBoolean() ? 1 : 0.5, 2, 2 + 2 * random.nextInt(2)),
         arrays,
-        1L << 14 + random.nextInt(3),
+        1L << (14 + random.nextInt(3)),
         new VectorUnit(16 << random.nextInt(4), 8, arrays, 35, 2),
         LaunchOverheads.A100);
   }
@@ -136,7 +136,7 @@ class MatmulMapperTest {
   }
 
   private static long side(SplittableRandom random) {
-    return 8 + random.nextInt(120);
+    return 8L + random.nextInt(120);
   }
 
   @Test
