@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The cells of every notebook, run one after the other by JShell as a kernel does. */
-class NotebooksTest {
+public class NotebooksTest {
   private static final Path FOLDER = Path.of(System.getProperty("plumbline.home"), "notebooks");
 
   @TempDir static Path results;
