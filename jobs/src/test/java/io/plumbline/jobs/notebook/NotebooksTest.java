@@ -8,6 +8,7 @@ import io.plumbline.jobs.SharedSpark;
 import io.plumbline.jobs.SmallResults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.stream.StreamSupport;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The cells of every notebook, run one after the other by JShell as a kernel does. */
-class NotebooksTest {
+public class NotebooksTest {
   private static final Path FOLDER = Path.of(System.getProperty("plumbline.home"), "notebooks");
 
   @TempDir static Path results;
@@ -52,11 +54,10 @@ class NotebooksTest {
   void everyCellRunsAndShowsSomething(Path notebook) throws IOException {
     DISPLAYED.clear();
     System.setProperty("plumbline.results", results.toString());
-    String classpath =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     try (JShell shell = JShell.builder().executionEngine("local").build()) {
-      Stream.of(classpath.split(System.getProperty("path.separator"), -1))
-          .forEach(shell::addToClasspath);
+      for (Class<?> needed : List.of(NotebooksTest.class, Notebook.class, Row.class)) {
+        shell.addToClasspath(placeOf(needed));
+      }
       run(
           shell,
           "String display(String type, Object html) {"
@@ -82,6 +83,12 @@ class NotebooksTest {
       JsonNode cells = new ObjectMapper().readTree(notebook.toFile()).get("cells");
       cells.forEach(cell -> assertThat(cell.path("outputs")).isEmpty());
     }
+  }
+
+  /** Where a class is from; Surefire's classpath is a jar that only names the others. */
+  private static String placeOf(Class<?> type) {
+    return Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()))
+        .toString();
   }
 
   private static List<String> cells(Path notebook, String type) throws IOException {
