@@ -28,7 +28,7 @@ import java.util.function.Supplier;
 
 /**
  * Turns a point, as a file states it, into a specification and a workload: looks its cards up,
- * draws or reads its requests, and checks that these fit into its memory.
+ * draws or reads its requests, and checks that these fit into its memory. Several threads may ask.
  */
 public final class PointResolver {
   private final Path modelsDir;
@@ -171,10 +171,13 @@ public final class PointResolver {
   @SuppressWarnings("unchecked")
   <K, V> V once(ConfNode node, K key, Function<K, V> load) {
     Slot slot = new Slot(node.path(), key);
-    if (!loaded.containsKey(slot)) {
-      loaded.put(slot, attempt(node, () -> load.apply(key)));
+    // A lock for all, since what is loaded may load other things: cards, profiles.
+    synchronized (loaded) {
+      if (!loaded.containsKey(slot)) {
+        loaded.put(slot, attempt(node, () -> load.apply(key)));
+      }
+      return (V) loaded.get(slot);
     }
-    return (V) loaded.get(slot);
   }
 
   private <V> V attempt(ConfNode node, Supplier<V> action) {

@@ -7,8 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.example.data.Group;
+import org.apache.parquet.filter2.compat.FilterCompat;
+import org.apache.parquet.filter2.predicate.FilterApi;
+import org.apache.parquet.filter2.predicate.FilterPredicate;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
+import org.apache.parquet.io.api.Binary;
 
 /** Reads the rows of one run straight from its files, which takes no Spark session. */
 public final class RunReader {
@@ -36,9 +40,21 @@ public final class RunReader {
   private <R extends Record> List<R> rows(Table table, Class<R> type, Origin origin, String runId) {
     List<String> partition = List.of(RunRow.partitionValue(origin), runId);
     Path file = new Path(partitions.folder(table, partition), PartitionWriter.FILE);
+    FilterCompat.Filter filter = FilterCompat.NOOP;
+    RunCatalog.Place place =
+        RunCatalog.of(partitions).place(new RunCatalog.Key(partition.get(0), runId));
+    if (place != null) {
+      file =
+          new PackFolder(partitions.resultsDir(), partitions.conf())
+              .file(table, place.pack().pack());
+      filter = FilterCompat.get(FilterApi.and(is("origin", partition.get(0)), is("run_id", runId)));
+    }
     List<R> rows = new ArrayList<>();
     try (ParquetReader<Group> reader =
-        ParquetReader.builder(new GroupReadSupport(), file).withConf(partitions.conf()).build()) {
+        ParquetReader.builder(new GroupReadSupport(), file)
+            .withConf(partitions.conf())
+            .withFilter(filter)
+            .build()) {
       for (Group group = reader.read(); group != null; group = reader.read()) {
         rows.add(RecordSchema.record(values(table, type, partition, group), type));
       }
@@ -46,6 +62,10 @@ public final class RunReader {
       throw new UncheckedIOException("cannot read %s".formatted(file), e);
     }
     return rows;
+  }
+
+  private static FilterPredicate is(String column, String value) {
+    return FilterApi.eq(FilterApi.binaryColumn(column), Binary.fromString(value));
   }
 
   private static Object[] values(
