@@ -29,6 +29,7 @@ final class ChunkRunner {
   /** After so long a pack is closed, whatever was planned: more than that is not lost. */
   private static final long PACK_NANOS = 120_000_000_000L;
 
+  private static final double NANOS_PER_SECOND = 1e9;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   /**
@@ -36,7 +37,8 @@ final class ChunkRunner {
    *
    * @param cpuSeconds of its runs, by kind
    */
-  record Outcome(List<SweepRunner.Failure> failures, Map<PointCost.Kind, Double> cpuSeconds)
+  record Outcome(
+      List<SweepRunner.Failure> failures, Map<PointCost.Kind, Double> cpuSeconds, TaskTimes times)
       implements Serializable {}
 
   private final SharedSweep shared;
@@ -44,6 +46,8 @@ final class ChunkRunner {
   private final BooleanSupplier stopped;
   private final List<SweepRunner.Failure> failures = new ArrayList<>();
   private final Map<PointCost.Kind, Double> cpuSeconds = new HashMap<>();
+  private long simulatingNanos;
+  private int runs;
   private PackWriter pack;
   private long packOpened;
 
@@ -65,6 +69,8 @@ final class ChunkRunner {
    * @param careful whether an earlier attempt at them may have taken its process down
    */
   Outcome run(Packing.Chunk chunk, boolean careful) {
+    long start = System.nanoTime();
+    long startCpu = THREADS.getCurrentThreadCpuTime();
     Predictors predictors = shared.pool().take();
     try {
       openPack();
@@ -78,7 +84,14 @@ final class ChunkRunner {
       pack.close();
       shared.pool().giveBack(predictors);
     }
-    return new Outcome(failures, cpuSeconds);
+    return new Outcome(
+        failures,
+        cpuSeconds,
+        new TaskTimes(
+            runs,
+            simulatingNanos / NANOS_PER_SECOND,
+            (THREADS.getCurrentThreadCpuTime() - startCpu) / NANOS_PER_SECOND,
+            (System.nanoTime() - start) / NANOS_PER_SECOND));
   }
 
   private void openPack() {
@@ -100,9 +113,14 @@ final class ChunkRunner {
       nextPack();
     }
     long start = THREADS.getCurrentThreadCpuTime();
-    keep(point, PointRun.of(point, shared, predictors));
+    PointRun run = PointRun.of(point, shared, predictors);
+    simulatingNanos += THREADS.getCurrentThreadCpuTime() - start;
+    keep(point, run);
+    runs++;
     cpuSeconds.merge(
-        PointCost.Kind.of(point), (THREADS.getCurrentThreadCpuTime() - start) / 1e9, Double::sum);
+        PointCost.Kind.of(point),
+        (THREADS.getCurrentThreadCpuTime() - start) / NANOS_PER_SECOND,
+        Double::sum);
     done.accept(1);
   }
 

@@ -33,6 +33,8 @@ final class ClusterSweep {
   private final LongAccumulator runs;
   private final DoubleAccumulator secondsDone;
   private final List<SweepRunner.Failure> failures = new ArrayList<>();
+  private TaskTimes times = TaskTimes.NONE;
+  private double jobSeconds;
   private volatile double secondsBefore;
   private volatile double secondsInAll;
 
@@ -74,6 +76,9 @@ final class ClusterSweep {
       broadcast.destroy();
       context.clearJobGroup();
     }
+    if (todo.size() >= SAMPLED_FROM) {
+      System.err.println(times.text(jobSeconds, cores()));
+    }
     return failures;
   }
 
@@ -113,6 +118,7 @@ final class ClusterSweep {
     context.setJobGroup(
         "sweep " + plan.name(),
         "sweep %s: %d runs in %d tasks, %s".formatted(plan.name(), points, chunks.size(), what));
+    long start = System.nanoTime();
     LongAccumulator runsDone = runs;
     DoubleAccumulator predictedDone = secondsDone;
     for (ChunkRunner.Outcome outcome :
@@ -122,8 +128,10 @@ final class ClusterSweep {
             .map(chunk -> runChunk(chunk, broadcast.value(), runsDone, predictedDone))
             .collect()) {
       failures.addAll(outcome.failures());
+      times = times.plus(outcome.times());
       outcome.cpuSeconds().forEach((kind, seconds) -> cpuSeconds.merge(kind, seconds, Double::sum));
     }
+    jobSeconds += (System.nanoTime() - start) / 1e9;
     return cpuSeconds;
   }
 

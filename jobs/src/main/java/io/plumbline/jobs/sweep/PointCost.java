@@ -3,6 +3,7 @@ package io.plumbline.jobs.sweep;
 import io.plumbline.simulator.Recording;
 import io.plumbline.trace.workload.Request;
 import io.plumbline.trace.workload.Workload;
+import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -20,7 +21,8 @@ final class PointCost {
   private static final double SECONDS_PER_RUN = 1e-3;
 
   /** What points have in common whose request-steps cost the same. */
-  record Kind(String scheduler, String predictor, Integer replicas, Integer pipelineParallel) {
+  record Kind(String scheduler, String predictor, Integer replicas, Integer pipelineParallel)
+      implements Serializable {
     static Kind of(SweepPoint point) {
       return new Kind(
           point.tags().scheduler(),
