@@ -148,8 +148,13 @@ public final class PartitionWriter {
 
   /** Removes what killed jobs left half-written, but not what may still be written. */
   public void removeLeftovers() {
+    removeLeftovers("*/" + WRITING + "*");
+    removeLeftovers(PackFolder.PACKS + "/*/" + WRITING + "*");
+  }
+
+  private void removeLeftovers(String glob) {
     long before = System.currentTimeMillis() - LEFTOVER_AGE.toMillis();
-    Path pattern = new Path(resultsDir, "*/" + WRITING + "*");
+    Path pattern = new Path(resultsDir, glob);
     try {
       FileSystem files = pattern.getFileSystem(conf);
       FileStatus[] found = files.globStatus(pattern);

@@ -43,12 +43,25 @@ final class RunCatalog {
 
   /** Looks at a results folder. */
   static RunCatalog of(PartitionWriter partitions) {
+    return of(partitions, new PackFolder(partitions.resultsDir(), partitions.conf()).manifests());
+  }
+
+  /**
+   * The same as it was for readers some time ago, apart from folders, which are as they are now.
+   *
+   * @param manifests of packs that were there then
+   */
+  static RunCatalog of(PartitionWriter partitions, List<Pack> manifests) {
     RunCatalog catalog = new RunCatalog();
-    for (FileStatus file : partitions.files(Table.RUN)) {
-      catalog.inFolders.put(key(file.getPath()), file.getModificationTime());
-    }
-    catalog.add(new PackFolder(partitions.resultsDir(), partitions.conf()).manifests());
+    catalog.addFolders(partitions);
+    catalog.add(manifests);
     return catalog;
+  }
+
+  private void addFolders(PartitionWriter partitions) {
+    for (FileStatus file : partitions.files(Table.RUN)) {
+      inFolders.put(key(file.getPath()), file.getModificationTime());
+    }
   }
 
   private void add(List<Pack> all) {
