@@ -176,9 +176,7 @@ class SparkClusterIT {
 
   private int packs() {
     String[] names = results.resolve("packs/manifest").toFile().list();
-    return names == null
-        ? 0
-        : (int) Stream.of(names).filter(name -> name.startsWith("p")).count();
+    return names == null ? 0 : (int) Stream.of(names).filter(name -> name.startsWith("p")).count();
   }
 
   private static void await(String what, BooleanSupplier condition) throws InterruptedException {

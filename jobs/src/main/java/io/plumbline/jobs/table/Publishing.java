@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -49,8 +51,18 @@ final class Publishing {
     if (hasRename(target)) {
       Rename.over(files, writing, target, conf);
     } else {
-      files.copyFromLocalFile(true, true, writing, target);
+      put(writing, target);
     }
+  }
+
+  /** What breaks on the way is not closed, because closing it would make it seen. */
+  private void put(Path from, Path to) throws IOException {
+    try (FSDataInputStream in = from.getFileSystem(conf).open(from)) {
+      FSDataOutputStream out = to.getFileSystem(conf).create(to, true);
+      in.transferTo(out);
+      out.close();
+    }
+    drop(from);
   }
 
   /** Removes what was written and not published; does nothing if that was. */
