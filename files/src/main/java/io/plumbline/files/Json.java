@@ -17,9 +17,12 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * JSON by the one strict mapper: snake_case names, unknown and missing keys rejected, nothing
@@ -190,16 +193,35 @@ public final class Json {
   }
 
   private static final class RecordSerializer extends JsonSerializer<Record> {
+    /** A component of a record type: its name in JSON, and how it is read. */
+    private record Field(String name, Method accessor) {}
+
+    /** What there is to know of a record type: a large sweep writes millions of records. */
+    private record Shape(String kind, List<Field> fields) {}
+
+    private static final ClassValue<Shape> SHAPES =
+        new ClassValue<>() {
+          @Override
+          protected Shape computeValue(Class<?> type) {
+            List<Field> fields = new ArrayList<>();
+            for (RecordComponent component : type.getRecordComponents()) {
+              component.getAccessor().setAccessible(true);
+              fields.add(new Field(Names.snake(component.getName()), component.getAccessor()));
+            }
+            return new Shape(isKindOfSealed(type) ? Names.kind(type) : null, fields);
+          }
+        };
+
     @Override
     public void serialize(Record value, JsonGenerator json, SerializerProvider provider)
         throws IOException {
+      Shape shape = SHAPES.get(value.getClass());
       json.writeStartObject(value);
-      if (isKindOfSealed(value.getClass())) {
-        json.writeStringField("kind", Names.kind(value.getClass()));
+      if (shape.kind() != null) {
+        json.writeStringField("kind", shape.kind());
       }
-      for (RecordComponent component : value.getClass().getRecordComponents()) {
-        provider.defaultSerializeField(
-            Names.snake(component.getName()), componentValue(value, component), json);
+      for (Field field : shape.fields()) {
+        provider.defaultSerializeField(field.name(), fieldValue(value, field), json);
       }
       json.writeEndObject();
     }
@@ -213,12 +235,11 @@ public final class Json {
       return false;
     }
 
-    private static Object componentValue(Record value, RecordComponent component) {
+    private static Object fieldValue(Record value, Field field) {
       try {
-        component.getAccessor().setAccessible(true);
-        return component.getAccessor().invoke(value);
+        return field.accessor().invoke(value);
       } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException("cannot read " + component, e);
+        throw new IllegalStateException("cannot read " + field.accessor(), e);
       }
     }
   }

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -26,6 +27,7 @@ public final class Progress implements AutoCloseable {
   private final LongSupplier done;
   private final Supplier<String> more;
   private final Supplier<List<String>> events;
+  private final DoubleSupplier share;
   private final long startNanos = System.nanoTime();
   private final Thread ticker;
   private int eventsPrinted;
@@ -46,12 +48,12 @@ public final class Progress implements AutoCloseable {
    * @param more e.g. "12 in flight", or empty; asked from another thread
    */
   public Progress(String what, long total, LongSupplier done, Supplier<String> more) {
-    this(what, () -> total, done, more, List::of);
+    this(what, () -> total, done, more, List::of, null);
   }
 
   /** The same where it turns out on the way how much there is to do. */
   public Progress(String what, LongSupplier total, LongSupplier done, Supplier<String> more) {
-    this(what, total, done, more, List::of);
+    this(what, total, done, more, List::of, null);
   }
 
   private Progress(
@@ -59,12 +61,14 @@ public final class Progress implements AutoCloseable {
       LongSupplier total,
       LongSupplier done,
       Supplier<String> more,
-      Supplier<List<String>> events) {
+      Supplier<List<String>> events,
+      DoubleSupplier share) {
     this.what = what;
     this.total = total;
     this.done = done;
     this.more = more;
     this.events = events;
+    this.share = share;
     this.ticker = new Thread(this::tick, "progress");
     ticker.setDaemon(true);
     ticker.start();
@@ -77,7 +81,18 @@ public final class Progress implements AutoCloseable {
    */
   public static Progress withEvents(
       String what, long total, LongSupplier done, Supplier<List<String>> events) {
-    return new Progress(what, () -> total, done, () -> "", events);
+    return new Progress(what, () -> total, done, () -> "", events, null);
+  }
+
+  /**
+   * The same where some take longer than others.
+   *
+   * @param share how much of the whole work is done, 0 to 1, which says how much time is left;
+   *     asked from another thread
+   */
+  public static Progress weighted(
+      String what, long total, LongSupplier done, DoubleSupplier share) {
+    return new Progress(what, () -> total, done, () -> "", List::of, share);
   }
 
   /** Whether stderr is known to be a terminal. */
@@ -103,18 +118,26 @@ public final class Progress implements AutoCloseable {
       out.printf("%s%s%n", TERMINAL ? "\033[K" : "", all.get(eventsPrinted));
     }
     double seconds = (System.nanoTime() - startNanos) / NANOS_PER_SECOND;
-    String line = line(done.getAsLong(), total.getAsLong(), what, seconds, more.get());
+    long doneNow = done.getAsLong();
+    long totalNow = total.getAsLong();
+    double shareNow = share == null ? (double) doneNow / totalNow : share.getAsDouble();
+    String line = line(doneNow, totalNow, what, seconds, more.get(), shareNow);
     out.print((TERMINAL ? "\033[K" : "") + line + end);
     out.flush();
   }
 
   static String line(long done, long total, String what, double seconds, String more) {
-    double rate = done / seconds;
+    return line(done, total, what, seconds, more, (double) done / total);
+  }
+
+  static String line(
+      long done, long total, String what, double seconds, String more, double share) {
     String left =
-        done == 0 || done >= total
+        done == 0 || done >= total || !(share > 0)
             ? ""
-            : String.format(Locale.ROOT, ", about %.0f s left", (total - done) / rate);
-    return String.format(Locale.ROOT, "%d/%d %s, %.1f/s", done, total, what, rate)
+            : String.format(
+                Locale.ROOT, ", about %.0f s left", seconds * Math.max(0, 1 - share) / share);
+    return String.format(Locale.ROOT, "%d/%d %s, %.1f/s", done, total, what, done / seconds)
         + (more.isEmpty() ? "" : ", " + more)
         + left;
   }

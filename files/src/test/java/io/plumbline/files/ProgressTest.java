@@ -17,4 +17,12 @@ final class ProgressTest {
     assertThat(Progress.line(0, 8, "runs", 2, "")).isEqualTo("0/8 runs, 0.0/s");
     assertThat(Progress.line(8, 8, "runs", 1.6, "")).isEqualTo("8/8 runs, 5.0/s");
   }
+
+  /** A tenth of the runs were half of the work: as long again is left, not nine times as long. */
+  @Test
+  void timeLeftFollowsFromTheWorkWhereSomeTakeLonger() {
+    assertThat(Progress.line(10, 100, "runs", 20, "", 0.5))
+        .isEqualTo("10/100 runs, 0.5/s, about 20 s left");
+    assertThat(Progress.line(10, 100, "runs", 20, "", 0)).isEqualTo("10/100 runs, 0.5/s");
+  }
 }

@@ -42,6 +42,8 @@ import picocli.CommandLine.Spec;
       ExportJob.class,
       FetchJob.class,
       BenchJob.class,
+      CompactJob.class,
+      VacuumJob.class,
       HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:all runs are in the tables",
-      "1:some runs broke; the others are in the tables",
+      "1:some runs broke, or did so three times before and are left alone; the others are in the"
+          + " tables",
       "2:the file is wrong, every problem is listed with its place; or the results folder cannot be"
           + " written"
     },
@@ -44,6 +45,8 @@ public final class SweepJob implements Callable<Integer> {
       "  plumbline sql \"SELECT axes_json, throughput_tokens_per_second FROM sweep_point"
           + " JOIN run USING (run_id) WHERE sweep = '%s' ORDER BY 2 DESC LIMIT 5\"%s%n";
 
+  private static final int SHOWN_FAILURES = 20;
+
   @Parameters(
       index = "0",
       paramLabel = "FILE",
@@ -52,6 +55,13 @@ public final class SweepJob implements Callable<Integer> {
 
   @Option(names = "--force", description = "Run the points again that are done already.")
   private boolean force;
+
+  @Option(
+      names = "--retry-failed",
+      description =
+          "Run the points again that broke, also those that broke three times and are left alone"
+              + " since.")
+  private boolean retryFailed;
 
   @Option(names = "--dry-run", description = "Check the file and say what would run; run nothing.")
   private boolean dryRun;
@@ -78,15 +88,16 @@ public final class SweepJob implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     SweepPlan plan = SweepPlanner.plan(file, Home.models(), Home.paths(file, results.dir()));
     String dir = dryRun ? results.readableDir() : results.writableDir();
-    SweepRunner.Todo todo = SweepRunner.todo(plan, dir, force);
+    SweepRunner.Todo todo = SweepRunner.todo(plan, dir, redo());
     out.printf(
-        "Sweep %s: %d points (%d excluded, %d duplicates), %d done already, %d to run.%n",
+        "Sweep %s: %d points (%d excluded, %d duplicates), %d done already, %d to run%s.%n",
         plan.name(),
         plan.points().size(),
         plan.excluded(),
         plan.duplicates(),
-        plan.points().size() - todo.size(),
-        todo.size());
+        plan.points().size() - todo.size() - todo.quarantined(),
+        todo.size(),
+        todo.quarantined() == 0 ? "" : ", %d broke too often".formatted(todo.quarantined()));
     if (dryRun) {
       return JobCommand.DONE;
     }
@@ -97,22 +108,40 @@ public final class SweepJob implements Callable<Integer> {
             todo,
             dir,
             cacheDir == null ? results.trainedDir() : cacheDir);
-    for (SweepRunner.Failure failure : failures) {
-      spec.commandLine()
-          .getErr()
-          .printf("Run %s %s broke: %s%n", failure.runId(), failure.axesJson(), failure.message());
-    }
-    int there = plan.points().size() - failures.size();
-    if (failures.isEmpty()) {
+    report(failures);
+    int broken = failures.size() + todo.quarantined();
+    int there = plan.points().size() - broken;
+    if (broken == 0) {
       out.printf("Results are in %s.", dir);
     } else {
-      out.printf("%d runs broke, %d are in %s.", failures.size(), there, dir);
+      out.printf("%d runs broke, %d are in %s.", broken, there, dir);
     }
     out.println(there == 0 ? "" : " Next, for example:");
     if (there > 0) {
       out.printf(NEXT, plan.name(), results.asGiven());
     }
     out.flush();
-    return failures.isEmpty() ? JobCommand.DONE : JobCommand.CHECK_FAILED;
+    return broken == 0 ? JobCommand.DONE : JobCommand.CHECK_FAILED;
+  }
+
+  private SweepRunner.Redo redo() {
+    if (force) {
+      return SweepRunner.Redo.ALL;
+    }
+    return retryFailed ? SweepRunner.Redo.FAILED : SweepRunner.Redo.NOTHING;
+  }
+
+  private void report(List<SweepRunner.Failure> failures) {
+    PrintWriter err = spec.commandLine().getErr();
+    for (SweepRunner.Failure failure :
+        failures.subList(0, Math.min(SHOWN_FAILURES, failures.size()))) {
+      err.printf("Run %s %s broke: %s%n", failure.runId(), failure.axesJson(), failure.message());
+    }
+    if (failures.size() > SHOWN_FAILURES) {
+      err.printf(
+          "And %d more: SELECT run_id, message FROM run WHERE outcome = 'failed'%n",
+          failures.size() - SHOWN_FAILURES);
+    }
+    err.flush();
   }
 }

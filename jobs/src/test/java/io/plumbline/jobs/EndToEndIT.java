@@ -60,9 +60,8 @@ class EndToEndIT {
         .containsPattern("ttft +p50 +[0-9.]+ +[0-9.]+ +[+-][0-9.]+ +(PASS|WARN|FAIL) +40")
         .contains(
             "The report, one page that works offline: " + results.resolve("report/report.html"));
-    assertThat(partitions("run")).isEqualTo(Map.of("origin=simulated", 25, "origin=measured", 3));
-    assertThat(partitions("request_timing"))
-        .isEqualTo(Map.of("origin=simulated", 25, "origin=measured", 3));
+    assertThat(runs("run")).isEqualTo(Map.of("simulated", 25, "measured", 3));
+    assertThat(runs("request_timing")).isEqualTo(Map.of("simulated", 25, "measured", 3));
     assertThat(results.resolve("report/report.html")).content().contains("<html");
 
     Map<String, String> before = state();
@@ -144,8 +143,7 @@ class EndToEndIT {
     assertThat(cluster.out())
         .startsWith("Sweep four: 4 points (0 excluded, 0 duplicates), 0 done already, 4 to run.\n");
     Map<String, String> onCluster = timings(results);
-    // Three tables of four runs, and the points of the sweep.
-    assertThat(onCluster).hasSize(5 * 4 + 1);
+    assertThat(onCluster).hasSize(5 * 4);
 
     shell.environment.put("SPARK_HOME", "");
     Path alone = temp.resolve("alone");
@@ -165,11 +163,12 @@ class EndToEndIT {
   }
 
   /** Number of runs by origin. */
-  private Map<String, Integer> partitions(String table) throws IOException {
+  private Map<String, Integer> runs(String table) {
     Map<String, Integer> runs = new TreeMap<>();
-    for (Path path : files(results.resolve(table))) {
-      if (path.endsWith("part-0.parquet")) {
-        runs.merge(path.getParent().getParent().getFileName().toString(), 1, Integer::sum);
+    for (String run : RunFiles.rows(results).keySet()) {
+      String[] names = run.split("/", -1);
+      if (names[0].equals(table)) {
+        runs.merge(names[1], 1, Integer::sum);
       }
     }
     return runs;
@@ -192,19 +191,11 @@ class EndToEndIT {
     return state;
   }
 
-  /**
-   * Rows of all tables but run, whose rows have the time and host of the run. Bytes do not do
-   * between processes: Parquet lists the encodings of a column in the order of their hash codes.
-   */
-  private static Map<String, String> timings(Path results) throws IOException {
-    Map<String, String> contents = new TreeMap<>();
-    for (Path path : files(results)) {
-      String name = results.relativize(path).toString();
-      if (!name.startsWith("run/") && name.endsWith(".parquet")) {
-        contents.put(name, rows(path));
-      }
-    }
-    return contents;
+  /** Rows of all tables of runs but run, whose rows have the time and host of the run. */
+  private static Map<String, String> timings(Path results) {
+    Map<String, String> rows = RunFiles.rows(results);
+    rows.keySet().removeIf(name -> name.startsWith("run/"));
+    return rows;
   }
 
   private static String rows(Path file) throws IOException {

@@ -72,7 +72,7 @@ class SweepJobTest {
   }
 
   @Test
-  void everyPointIsARunInTheTablesThatTheRecordingAsksFor() {
+  void everyPointIsARunInTheTablesThatTheRecordingAsksFor() throws IOException {
     JobRun run = sweep();
 
     assertThat(run.exitCode()).isEqualTo(JobCommand.DONE);
@@ -81,9 +81,15 @@ class SweepJobTest {
         .isEqualTo(
             "Sweep six: 6 points (0 excluded, 0 duplicates), 0 done already, 6 to run.\n"
                 + NEXT.formatted(results, results));
-    assertThat(tables()).containsExactly("request_timing", "run", "sweep_point", "utilization");
-    assertThat(contents()).hasSize(3 * 6 + 1);
-    assertThat(names()).allMatch(name -> name.matches(".*/part-0\\.parquet"));
+    assertThat(tables()).containsExactly("packs", "sweep_point");
+    assertThat(packedTables()).containsExactly("manifest", "request_timing", "run", "utilization");
+    assertThat(RunFiles.rows(results)).hasSize(3 * 6);
+    assertThat(names())
+        .allMatch(
+            name ->
+                name.matches(
+                    "packs/\\w+/p[0-9a-f]{12}-[0-9a-f]{12}\\.(parquet|json)"
+                        + "|sweep_point/sweep=six/part-0\\.parquet"));
 
     Tables.register(SharedSpark.session(), results.toString());
     List<Row> rows =
@@ -120,9 +126,9 @@ class SweepJobTest {
               RunTags.NONE);
     }
 
-    Map<String, String> timings = contents();
-    timings.keySet().removeIf(name -> name.matches("(run|sweep_point)/.*"));
-    Map<String, String> expected = contents(direct);
+    Map<String, String> timings = RunFiles.rows(results);
+    timings.keySet().removeIf(name -> name.startsWith("run/"));
+    Map<String, String> expected = RunFiles.rows(direct);
     expected.keySet().removeIf(name -> name.startsWith("run/"));
     assertThat(timings).hasSize(5 * 6).isEqualTo(expected);
   }
@@ -145,49 +151,60 @@ class SweepJobTest {
   }
 
   @Test
-  void forceRunsEverythingAgainAndGetsTheSameBytes() throws IOException {
+  void forceRunsEverythingAgainAndGetsTheSameRows() {
     sweep();
-    Map<String, String> before = contents();
-    Map<String, Long> times = times();
+    List<String> requests = sql("SELECT * FROM request_timing ORDER BY run_id, request_id");
+    List<String> utilization = sql("SELECT * FROM utilization ORDER BY 1, 2, 3, 4, 5");
+    List<String> runs = sql("SELECT run_id, started_at FROM run ORDER BY 1");
+    assertThat(requests).hasSize(6 * 12);
 
     JobRun again = sweep("--force");
 
     assertThat(again.out())
         .startsWith("Sweep six: 6 points (0 excluded, 0 duplicates), 0 done already, 6 to run.\n");
-    Map<String, String> after = contents();
-    assertThat(after.keySet()).isEqualTo(before.keySet());
-    assertThat(times())
-        .allSatisfy((name, time) -> assertThat(time).as(name).isNotEqualTo(times.get(name)));
-    // The rows of run have the time of the run; nothing else may differ.
-    before.keySet().removeIf(name -> name.startsWith("run/"));
-    after.keySet().removeIf(name -> name.startsWith("run/"));
-    assertThat(after).isEqualTo(before);
+    assertThat(sql("SELECT * FROM request_timing ORDER BY run_id, request_id")).isEqualTo(requests);
+    assertThat(sql("SELECT * FROM utilization ORDER BY 1, 2, 3, 4, 5")).isEqualTo(utilization);
+    // Only the rows of run have the time of the run.
+    assertThat(sql("SELECT run_id, started_at FROM run ORDER BY 1"))
+        .hasSize(6)
+        .doesNotContainAnyElementsOf(runs);
+  }
+
+  private List<String> sql(String query) {
+    Tables.register(SharedSpark.session(), results.toString());
+    return SharedSpark.session().sql(query).collectAsList().stream().map(Row::toString).toList();
   }
 
   @Test
   void anInterruptedSweepGoesOnWithTheRunsThatAreNotFinished() throws IOException {
+    String yaml = Files.readString(file);
+    Files.writeString(file, yaml.replace("[sarathi, vllm]", "vllm"));
     sweep();
-    Map<String, Long> times = times();
-    List<String> unfinished =
-        List.of(plan().points().get(1).runId(), plan().points().get(4).runId());
-    for (String runId : unfinished) {
-      delete(results.resolve("run/origin=simulated/run_id=" + runId));
+    Map<String, String> finished = contents();
+    finished.keySet().removeIf(name -> name.startsWith("sweep_point/"));
+    Files.writeString(file, yaml);
+    sweep();
+    // What is there before the manifest is what a killed task leaves.
+    for (String name : contents().keySet()) {
+      if (name.startsWith("packs/manifest/") && !finished.containsKey(name)) {
+        Files.delete(results.resolve(name));
+      }
     }
+    assertThat(sql("SELECT DISTINCT scheduler, count(*) FROM run GROUP BY 1"))
+        .containsExactly("[vllm,3]");
+    assertThat(sql("SELECT count(*) FROM request_timing")).containsExactly("[36]");
 
     JobRun again = sweep();
 
     assertThat(again.exitCode()).isEqualTo(JobCommand.DONE);
     assertThat(again.out())
-        .startsWith("Sweep six: 6 points (0 excluded, 0 duplicates), 4 done already, 2 to run.\n");
-    Map<String, Long> now = times();
-    assertThat(now.keySet()).isEqualTo(times.keySet());
-    now.forEach(
-        (name, time) ->
-            assertThat(!time.equals(times.get(name)))
-                .as(name)
-                .isEqualTo(
-                    name.startsWith("sweep_point/")
-                        || unfinished.stream().anyMatch(name::contains)));
+        .startsWith("Sweep six: 6 points (0 excluded, 0 duplicates), 3 done already, 3 to run.\n");
+    assertThat(contents()).containsAllEntriesOf(finished);
+    assertThat(sql("SELECT scheduler, count(*) FROM run GROUP BY 1 ORDER BY 1"))
+        .containsExactly("[sarathi,3]", "[vllm,3]");
+    assertThat(sql("SELECT run_id, count(*) FROM request_timing GROUP BY 1"))
+        .hasSize(6)
+        .allMatch(row -> row.endsWith(",12]"));
   }
 
   @Test
@@ -196,16 +213,18 @@ class SweepJobTest {
 
     writeSweep("iterations");
     assertThat(sweep().out()).contains(" 0 done already, 6 to run.");
-    assertThat(tables())
-        .containsExactly("iteration_timing", "request_timing", "run", "sweep_point", "utilization");
-    assertThat(contents()).hasSize(4 * 6 + 1);
+    assertThat(sql("SELECT recording, count(*) FROM run GROUP BY 1"))
+        .containsExactly("[iterations,6]");
+    assertThat(sql("SELECT count(DISTINCT run_id) FROM iteration_timing")).containsExactly("[6]");
+    assertThat(sql("SELECT count(*) FROM request_timing")).containsExactly("[72]");
     assertThat(sweep().out()).contains(" 6 done already, 0 to run.");
 
     writeSweep("tokens");
     assertThat(sweep("--dry-run").out()).contains(" 0 done already, 6 to run.");
     writeSweep("requests");
     assertThat(sweep().out()).contains(" 6 done already, 0 to run.");
-    assertThat(contents()).hasSize(4 * 6 + 1);
+    assertThat(sql("SELECT recording, count(*) FROM run GROUP BY 1"))
+        .containsExactly("[iterations,6]");
   }
 
   /** Identity is content, so a run knows nothing of the sweeps it is a point of. */
@@ -264,7 +283,7 @@ class SweepJobTest {
     Tables.register(SharedSpark.session(), results.toString());
     assertThat(SharedSpark.session().sql("SELECT DISTINCT rejected FROM run").collectAsList())
         .hasToString("[[12]]");
-    assertThat(tables()).doesNotContain("iteration_timing", "token_timing");
+    assertThat(packedTables()).contains("run").doesNotContain("iteration_timing", "token_timing");
     assertThat(sweep().out()).contains(" 6 done already, 0 to run.");
   }
 
@@ -343,9 +362,28 @@ class SweepJobTest {
     assertThat(run.out())
         .endsWith(
             NEXT.formatted(results, results).replace("Results are in", "1 runs broke, 2 are in"));
-    assertThat(contents()).hasSize(3 * 2 + 1);
-    assertThat(names()).noneMatch(name -> name.contains(broken) || name.contains("_writing"));
-    assertThat(sweep().out()).contains(" 2 done already, 1 to run.");
+    assertThat(RunFiles.rows(results)).hasSize(3 * 2 + 1).containsKey("run/simulated/" + broken);
+    assertThat(names()).noneMatch(name -> name.contains("_writing"));
+    assertThat(
+            sql(
+                "SELECT run_id, outcome, requests, unfinished, completed, duration_seconds,"
+                    + " substring(message, 1, 58) FROM run WHERE outcome <> 'completed'"))
+        .containsExactly(
+            "[%s,failed,12,12,0,null,%s]"
+                .formatted(broken, "java.lang.IllegalStateException: predicted 0.0 s for itera"));
+    assertThat(sql("SELECT count(*) FROM run WHERE outcome = 'completed'")).containsExactly("[2]");
+
+    // It is tried three times, then left alone until somebody asks for it.
+    assertThat(sweep().out()).contains(" 2 done already, 1 to run.\n");
+    assertThat(sweep().out()).contains(" 2 done already, 1 to run.\n");
+    JobRun alone = sweep();
+    assertThat(alone.out())
+        .contains(" 2 done already, 0 to run, 1 broke too often.\n")
+        .contains("1 runs broke, 2 are in");
+    assertThat(alone.exitCode()).isEqualTo(JobCommand.CHECK_FAILED);
+    assertThat(sweep("--retry-failed").out()).contains(" 2 done already, 1 to run.\n");
+    assertThat(sql("SELECT outcome, count(*) FROM run GROUP BY 1 ORDER BY 1"))
+        .containsExactly("[completed,2]", "[failed,1]");
   }
 
   private JobRun sweep(String... options) {
@@ -389,6 +427,10 @@ class SweepJobTest {
     return times;
   }
 
+  private List<String> packedTables() throws IOException {
+    return RunFiles.packedTables(results).toList();
+  }
+
   private Set<String> names() {
     return contents().keySet();
   }
@@ -398,14 +440,6 @@ class SweepJobTest {
       return folders.map(folder -> folder.getFileName().toString()).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path path : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
     }
   }
 }

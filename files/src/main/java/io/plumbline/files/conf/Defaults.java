@@ -4,16 +4,30 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /** What a record type says about its absent keys. */
 final class Defaults {
+  /** A sweep asks for each of its points, and the answer may be YAML to read. */
+  private static final ClassValue<Map<String, Object>> OF_TYPE =
+      new ClassValue<>() {
+        @Override
+        protected Map<String, Object> computeValue(Class<?> type) {
+          return Collections.unmodifiableMap(read(type));
+        }
+      };
+
   private Defaults() {}
 
   /** Values by component name; a component that is not in it has no default. */
   static Map<String, Object> of(Class<?> type) {
+    return OF_TYPE.get(type);
+  }
+
+  private static Map<String, Object> read(Class<?> type) {
     Map<String, Object> values = new LinkedHashMap<>();
     Method defaults = staticMethod(type, "defaults", type);
     if (defaults != null) {

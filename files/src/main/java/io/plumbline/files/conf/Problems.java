@@ -9,7 +9,10 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Collects what is wrong with an input, so that a person sees all of it at once. */
+/**
+ * Collects what is wrong with an input, so that a person sees all of it at once. Several threads
+ * may add.
+ */
 public final class Problems {
   private static final Pattern FILE_AND_LINE = Pattern.compile("(.*?):(\\d+)(:.*)?");
 
@@ -39,7 +42,7 @@ public final class Problems {
         message);
   }
 
-  void add(String file, int line, int column, String where, String message) {
+  synchronized void add(String file, int line, int column, String where, String message) {
     if (!files.contains(file)) {
       files.add(file);
     }
@@ -47,12 +50,12 @@ public final class Problems {
     problems.add(new Problem(files.indexOf(file), line, column, where + ": " + message));
   }
 
-  public boolean isEmpty() {
+  public synchronized boolean isEmpty() {
     return problems.isEmpty();
   }
 
   /** How many. */
-  public int size() {
+  public synchronized int size() {
     return problems.size();
   }
 

@@ -31,6 +31,19 @@ public final class RecordBinder {
 
   private static final String KIND = "kind";
 
+  /** The records of a sealed interface by their kind, in the order of its permits. */
+  private static final ClassValue<Map<String, Class<?>>> BY_KIND =
+      new ClassValue<>() {
+        @Override
+        protected Map<String, Class<?>> computeValue(Class<?> sealed) {
+          Map<String, Class<?>> byKind = new LinkedHashMap<>();
+          for (Class<?> permitted : sealed.getPermittedSubclasses()) {
+            byKind.put(Names.kind(permitted), permitted);
+          }
+          return byKind;
+        }
+      };
+
   private final Problems problems;
   private final ScalarBinder scalars;
 
@@ -146,10 +159,9 @@ public final class RecordBinder {
     if (!is(kind, ConfNode.Kind.SCALAR)) {
       return null;
     }
-    for (Class<?> permitted : sealed.getPermittedSubclasses()) {
-      if (Names.kind(permitted).equals(kind.text())) {
-        return permitted;
-      }
+    Class<?> permitted = BY_KIND.get(sealed).get(kind.text());
+    if (permitted != null) {
+      return permitted;
     }
     problems.add(
         kind,
@@ -158,7 +170,7 @@ public final class RecordBinder {
   }
 
   private static List<String> kinds(Class<?> sealed) {
-    return Stream.of(sealed.getPermittedSubclasses()).map(Names::kind).toList();
+    return List.copyOf(BY_KIND.get(sealed).keySet());
   }
 
   private Object bindRecord(ConfNode node, Map<String, ConfNode> entries, Class<?> type) {

@@ -29,7 +29,7 @@ import java.util.function.Supplier;
 
 /**
  * Turns a point, as a file states it, into a specification and a workload: looks its cards up,
- * draws or reads its requests, and checks that these fit into its memory.
+ * draws or reads its requests, and checks that these fit into its memory. Several threads may ask.
  */
 public final class PointResolver {
   private static final Object NOTHING = new Object();
@@ -199,17 +199,24 @@ public final class PointResolver {
    */
   @SuppressWarnings("unchecked")
   <K, V> V once(ConfNode node, K key, Function<K, V> load, Misfit misfit) {
-    Slot slot = new Slot(node.path(), key);
-    Object found = loaded.get(slot);
-    if (found == null) {
-      found = loadedOrFailed(load, key);
-      loaded.put(slot, found);
-    }
+    Object found = found(new Slot(node.path(), key), load, key);
     if (found instanceof Failed failed) {
       add(misfit, node, failed.message());
       return null;
     }
     return found == NOTHING ? null : (V) found;
+  }
+
+  /** A lock for all, since what is loaded may load other things: cards, profiles. */
+  private <K, V> Object found(Slot slot, Function<K, V> load, K key) {
+    synchronized (loaded) {
+      Object found = loaded.get(slot);
+      if (found == null) {
+        found = loadedOrFailed(load, key);
+        loaded.put(slot, found);
+      }
+      return found;
+    }
   }
 
   private static <K, V> Object loadedOrFailed(Function<K, V> load, K key) {

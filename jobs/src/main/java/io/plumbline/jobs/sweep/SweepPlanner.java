@@ -15,12 +15,17 @@ import io.plumbline.simulator.latency.ProfileQuery;
 import io.plumbline.trace.Sha256;
 import io.plumbline.trace.workload.Workload;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Turns a sweep file into runs. Everything that can be wrong with any point is found here, before
@@ -30,8 +35,8 @@ public final class SweepPlanner {
   private final PathResolver paths;
   private final Problems problems;
   private final PointResolver resolver;
-  private final Map<String, Workload> workloads = new LinkedHashMap<>();
-  private final Map<String, OperatorProfile> profiles = new LinkedHashMap<>();
+  private final Map<String, Workload> workloads = new ConcurrentHashMap<>();
+  private final Map<String, OperatorProfile> profiles = new ConcurrentHashMap<>();
   private final Map<Integer, MeasuredProfiles> measured = new HashMap<>();
 
   private SweepPlanner(Path modelsDir, PathResolver paths) {
@@ -68,22 +73,49 @@ public final class SweepPlanner {
     SweepPlanner planner = new SweepPlanner(modelsDir, paths);
     SweepFile.Expanded expanded = SweepFile.expand(file, planner.problems);
     planner.problems.throwIfAny(file.file());
-    Map<String, SweepPoint> points = new LinkedHashMap<>();
-    for (Axes.Point point : expanded.points()) {
-      SweepPoint planned = planner.point(expanded.recording(), point);
-      if (planned != null) {
-        points.putIfAbsent(planned.runId(), planned);
-      }
+    List<SweepPoint> planned = planner.points(expanded, Order.ANY);
+    if (!planner.problems.isEmpty()) {
+      // Once more, for the problems to come in the order of the points.
+      planner = new SweepPlanner(modelsDir, paths);
+      planned = planner.points(expanded, Order.ONE_BY_ONE);
     }
     planner.problems.throwIfAny(file.file());
+    Map<String, SweepPoint> points = new LinkedHashMap<>();
+    planned.forEach(point -> points.putIfAbsent(point.runId(), point));
     return new SweepPlan(
         expanded.name(),
         List.copyOf(points.values()),
         expanded.points().size() - points.size(),
         expanded.excluded(),
         expanded.recording(),
-        planner.workloads,
-        planner.profiles);
+        used(points.values(), SweepPoint::workloadId, planner.workloads),
+        used(points.values(), SweepPoint::profileHash, planner.profiles));
+  }
+
+  /** What the points use, in their order. */
+  private static <T> Map<String, T> used(
+      Collection<SweepPoint> points, Function<SweepPoint, String> id, Map<String, T> all) {
+    Map<String, T> used = new LinkedHashMap<>();
+    for (SweepPoint point : points) {
+      if (id.apply(point) != null) {
+        used.computeIfAbsent(id.apply(point), all::get);
+      }
+    }
+    return used;
+  }
+
+  private enum Order {
+    ONE_BY_ONE,
+    ANY
+  }
+
+  /** All points that can be planned, in the order of the file. */
+  private List<SweepPoint> points(SweepFile.Expanded expanded, Order order) {
+    Stream<Axes.Point> points = expanded.points().stream();
+    return (order == Order.ANY ? points.parallel() : points)
+        .map(point -> point(expanded.recording(), point))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   /** A point with its run id; null if it cannot run. */
@@ -171,7 +203,7 @@ public final class SweepPlanner {
             recording.name().toLowerCase(Locale.ROOT));
     Long seed = resolved.source().drawnFromSeed();
     return new SweepPoint(
-        runId, spec, specJson, workloadId, profileHash, seed, axesJson(point.values()), tags);
+        runId, spec, workloadId, profileHash, seed, axesJson(point.values()), tags);
   }
 
   private static String kind(ConfNode choice) {

@@ -1,5 +1,6 @@
 package io.plumbline.jobs.sweep;
 
+import io.plumbline.files.Json;
 import io.plumbline.jobs.table.RunTags;
 import io.plumbline.simulator.SimulationSpec;
 import java.io.Serializable;
@@ -9,7 +10,6 @@ import java.io.Serializable;
  *
  * @param runId hash of everything that determines the result
  * @param spec what to simulate
- * @param specJson the same as JSON
  * @param workloadId the workload, which travels apart because many points share it
  * @param profileHash content of the measured profiles it uses; null if it uses none
  * @param seed seed of the workload; null if it is a trace
@@ -19,10 +19,15 @@ import java.io.Serializable;
 public record SweepPoint(
     String runId,
     SimulationSpec spec,
-    String specJson,
     String workloadId,
     String profileHash,
     Long seed,
     String axesJson,
     RunTags tags)
-    implements Serializable {}
+    implements Serializable {
+
+  /** The specification as JSON, made anew: with it a large sweep would be mostly text. */
+  public String specJson() {
+    return Json.write(spec);
+  }
+}

@@ -2,46 +2,29 @@ package io.plumbline.jobs.sweep;
 
 import io.plumbline.files.Progress;
 import io.plumbline.jobs.sweep.ModelTraining.ModelKeeper;
+import io.plumbline.jobs.sweep.SharedSweep.PredictorPool;
 import io.plumbline.jobs.table.PartitionWriter;
+import io.plumbline.jobs.table.RunIndex;
 import io.plumbline.jobs.table.RunWriter;
 import io.plumbline.jobs.table.SweepPointRow;
 import io.plumbline.jobs.table.Table;
 import io.plumbline.jobs.training.OperatorTraining;
 import io.plumbline.jobs.training.TrainedOperator;
-import io.plumbline.simulator.Recording;
-import io.plumbline.simulator.SimulationSpec;
-import io.plumbline.simulator.Simulator;
-import io.plumbline.simulator.engine.Compatibility;
-import io.plumbline.simulator.hardware.Deployment;
-import io.plumbline.simulator.latency.ExecutionTimePredictor;
-import io.plumbline.simulator.latency.PredictorSpec;
-import io.plumbline.trace.run.Origin;
-import io.plumbline.trace.run.RunManifest;
-import io.plumbline.trace.run.RunTrace;
-import io.plumbline.trace.workload.Workload;
 import java.io.Serializable;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.LongAccumulator;
 
-/** Runs the points of a sweep on Spark: many per task, each written as soon as it is done. */
+/** Runs the points of a sweep: many per task on Spark, or one after the other in this process. */
 public final class SweepRunner {
-  /** Tasks are small enough to show progress and to even out, large enough to cost nothing. */
-  private static final int TASKS_PER_CORE = 8;
+  /** A run that broke as often is not made again by itself. */
+  static final int ATTEMPTS = 3;
 
   /**
    * A run that broke.
@@ -50,8 +33,28 @@ public final class SweepRunner {
    */
   public record Failure(String runId, String axesJson, String message) implements Serializable {}
 
-  /** The points of a plan that are not done yet. */
-  public record Todo(List<SweepPoint> points) {
+  /** What to make again though it is there. */
+  public enum Redo {
+    /** Only what broke, and not too often. */
+    NOTHING,
+    /** What broke, however often. */
+    FAILED,
+    /** Everything. */
+    ALL
+  }
+
+  /**
+   * The points of a plan that are not done yet.
+   *
+   * @param quarantined how many more broke so often that they are left alone
+   * @param failures how often the points broke that did, by run id
+   * @param folderMillis runs that are there and in folders of their own, and when they were written
+   */
+  public record Todo(
+      List<SweepPoint> points,
+      int quarantined,
+      Map<String, Integer> failures,
+      Map<String, Long> folderMillis) {
 
     public int size() {
       return points.size();
@@ -66,20 +69,30 @@ public final class SweepRunner {
    * @param force run everything again
    */
   public static Todo todo(SweepPlan plan, String resultsDir, boolean force) {
-    if (force) {
-      return new Todo(plan.points());
-    }
-    Map<String, String> recordings = new RunWriter(resultsDir).recordings();
-    return new Todo(
-        plan.points().stream()
-            .filter(point -> !isEnough(recordings.get(point.runId()), plan.recording()))
-            .toList());
+    return todo(plan, resultsDir, force ? Redo.ALL : Redo.NOTHING);
   }
 
-  /** Whether a run keeps what is wanted; a run that is not there is null. */
-  private static boolean isEnough(String recorded, Recording wanted) {
-    return recorded != null
-        && Recording.valueOf(recorded.toUpperCase(Locale.ROOT)).compareTo(wanted) >= 0;
+  /** The same with more choice. */
+  public static Todo todo(SweepPlan plan, String resultsDir, Redo redo) {
+    RunIndex index = RunIndex.of(resultsDir);
+    List<SweepPoint> points = new ArrayList<>();
+    Map<String, Integer> failures = new HashMap<>();
+    int quarantined = 0;
+    for (SweepPoint point : plan.points()) {
+      RunIndex.Known known = index.find(point.runId());
+      int failed = known == null ? 0 : known.failures();
+      if (redo == Redo.NOTHING && failed >= ATTEMPTS) {
+        quarantined++;
+      } else if (redo == Redo.ALL || !index.isDone(point.runId(), plan.recording())) {
+        points.add(point);
+        if (failed > 0 && redo == Redo.NOTHING) {
+          failures.put(point.runId(), failed);
+        }
+      }
+    }
+    Map<String, Long> folderMillis =
+        index.folderMillis(points.stream().map(SweepPoint::runId).toList());
+    return new Todo(List.copyOf(points), quarantined, failures, folderMillis);
   }
 
   /**
@@ -88,40 +101,42 @@ public final class SweepRunner {
    *
    * @param todo those of its points that are to be run
    * @param modelsDir folder of trained models
-   * @return the runs that broke; all others are in the tables
+   * @return the runs that broke; all are in the table {@code run}
    */
   public static List<Failure> run(
       SparkSession spark, SweepPlan plan, Todo todo, String resultsDir, String modelsDir) {
     writePoints(plan, resultsDir);
-    List<SweepPoint> points = todo.points();
-    if (points.isEmpty()) {
+    if (todo.points().isEmpty()) {
       return List.of();
     }
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     SweepProfiles profiles =
         SweepProfiles.of(
-            points,
+            todo.points(),
             plan.profiles(),
             new ModelTraining(resultsDir, modelsDir, new ClusterTraining(spark))::train);
-    context.setJobGroup(
-        "sweep " + plan.name(), "%d runs of sweep %s".formatted(points.size(), plan.name()));
-    Broadcast<Shared> shared =
-        context.broadcast(
-            new Shared(plan.workloads(), profiles, plan.recording(), SimulatorVersion.VALUE));
-    LongAccumulator done = spark.sparkContext().longAccumulator("runs done");
-    int tasks = Math.min(points.size(), TASKS_PER_CORE * Math.max(1, context.defaultParallelism()));
-    try (Progress progress = new Progress("runs", points.size(), done::sum)) {
-      return context
-          .parallelize(points, tasks)
-          .mapPartitions(slice -> runSlice(slice, shared.value(), resultsDir, done::add).iterator())
-          .collect();
-    } finally {
-      shared.destroy();
-      context.clearJobGroup();
-    }
+    return new ClusterSweep(spark, plan, todo, shared(plan, todo, profiles, resultsDir)).run();
   }
 
-  /** The same in this process, one after the other: for few points, Spark takes longer to start. */
+  private static SharedSweep shared(
+      SweepPlan plan, Todo todo, SweepProfiles profiles, String resultsDir) {
+    return new SharedSweep(
+        "sweep %s %s".formatted(plan.name(), UUID.randomUUID()),
+        resultsDir,
+        plan.workloads(),
+        profiles,
+        plan.recording(),
+        SimulatorVersion.VALUE,
+        todo.failures(),
+        todo.folderMillis(),
+        new PredictorPool());
+  }
+
+  /**
+   * The same in this process, one after the other, each run in a folder of its own: for few points,
+   * Spark takes longer to start.
+   *
+   * @return the runs that broke; all others are in the tables
+   */
   public static List<Failure> runHere(
       SweepPlan plan, Todo todo, String resultsDir, String modelsDir) {
     writePoints(plan, resultsDir);
@@ -130,9 +145,18 @@ public final class SweepRunner {
             todo.points(),
             plan.profiles(),
             new ModelTraining(resultsDir, modelsDir, SweepRunner::trainHere)::train);
-    Shared shared =
-        new Shared(plan.workloads(), profiles, plan.recording(), SimulatorVersion.VALUE);
-    return runSlice(todo.points().iterator(), shared, resultsDir, done -> {});
+    SharedSweep shared = shared(plan, todo, profiles, resultsDir);
+    RunWriter writer = new RunWriter(resultsDir);
+    List<Failure> failures = new ArrayList<>();
+    for (SweepPoint point : todo.points()) {
+      PointRun run = PointRun.of(point, shared, shared.pool().take());
+      if (run.trace() != null) {
+        writer.write(run.manifest(), run.trace(), point.tags());
+      } else {
+        failures.add(new Failure(point.runId(), point.axesJson(), run.message()));
+      }
+    }
+    return failures;
   }
 
   private static List<TrainedOperator> trainHere(
@@ -168,95 +192,5 @@ public final class SweepRunner {
                         new SweepPointRow(
                             plan.name(), points.get(i).runId(), i, points.get(i).axesJson()))
                 .iterator());
-  }
-
-  /** What all tasks read. */
-  private record Shared(
-      Map<String, Workload> workloads,
-      SweepProfiles profiles,
-      Recording recording,
-      String codeVersion)
-      implements Serializable {}
-
-  private static List<Failure> runSlice(
-      Iterator<SweepPoint> points, Shared shared, String resultsDir, LongConsumer done) {
-    RunWriter writer = new RunWriter(resultsDir);
-    Map<PredictorKey, ExecutionTimePredictor> predictors = new HashMap<>();
-    List<Failure> failures = new ArrayList<>();
-    while (points.hasNext()) {
-      SweepPoint point = points.next();
-      try {
-        runPoint(point, shared, predictors, writer);
-      } catch (RuntimeException e) {
-        // One broken run must not take the others of its task with it.
-        failures.add(new Failure(point.runId(), point.axesJson(), e.toString()));
-      }
-      done.accept(1);
-    }
-    return failures;
-  }
-
-  private record PredictorKey(
-      PredictorSpec predictor,
-      Deployment deployment,
-      Compatibility compatibility,
-      String profileHash,
-      int maxBatchTokens,
-      int maxBatchSize,
-      String workloadId) {}
-
-  private static void runPoint(
-      SweepPoint point,
-      Shared shared,
-      Map<PredictorKey, ExecutionTimePredictor> predictors,
-      RunWriter writer) {
-    Instant started = Instant.now();
-    Workload workload = shared.workloads().get(point.workloadId());
-    SimulationSpec spec = point.spec();
-    PredictorKey key =
-        new PredictorKey(
-            spec.predictor(),
-            spec.deployment(),
-            spec.compatibility(),
-            point.profileHash(),
-            spec.scheduler().maxBatchTokens(),
-            spec.scheduler().maxBatchSize(),
-            point.workloadId());
-    ExecutionTimePredictor predictor =
-        predictors.computeIfAbsent(
-            key,
-            unused ->
-                Simulator.predictor(spec, workload, shared.profiles().source(point.profileHash())));
-    RunTrace trace = Simulator.run(spec, workload, predictor, shared.recording());
-    writer.write(manifest(point, shared.codeVersion(), started), trace, point.tags());
-  }
-
-  private static RunManifest manifest(SweepPoint point, String codeVersion, Instant started) {
-    return new RunManifest(
-        point.runId(),
-        Origin.SIMULATED,
-        "plumbline",
-        point.workloadId(),
-        point.specJson(),
-        point.seed(),
-        codeVersion,
-        point.spec().deployment().device().name(),
-        point.spec().deployment().model().name(),
-        Map.of(
-            "java",
-            System.getProperty("java.version"),
-            "os",
-            System.getProperty("os.name") + " " + System.getProperty("os.arch")),
-        started.toString(),
-        Instant.now().toString(),
-        host());
-  }
-
-  private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return null;
-    }
   }
 }

@@ -70,12 +70,9 @@ public final class PartitionWriter {
   /** Opens a partition to be written row by row; until it is published the old one stays. */
   <R extends Record> PartitionFile<R> open(Table table, List<String> partition) {
     Path target = folder(table, partition);
-    // Readers skip names that start with an underscore, so a half-written file is never read.
-    Path writing =
-        new Path(
-            folder(table, List.of()),
-            "%s%s-%s".formatted(WRITING, String.join("-", partition), UUID.randomUUID()));
     try {
+      Path writing =
+          new Publishing(conf).writing(folder(table, List.of()), String.join("-", partition));
       return new PartitionFile<>(writing, new Path(target, FILE), table, conf);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write %s".formatted(target), e);
@@ -151,8 +148,13 @@ public final class PartitionWriter {
 
   /** Removes what killed jobs left half-written, but not what may still be written. */
   public void removeLeftovers() {
+    removeLeftovers("*/" + WRITING + "*");
+    removeLeftovers(PackFolder.PACKS + "/*/" + WRITING + "*");
+  }
+
+  private void removeLeftovers(String glob) {
     long before = System.currentTimeMillis() - LEFTOVER_AGE.toMillis();
-    Path pattern = new Path(resultsDir, "*/" + WRITING + "*");
+    Path pattern = new Path(resultsDir, glob);
     try {
       FileSystem files = pattern.getFileSystem(conf);
       FileStatus[] found = files.globStatus(pattern);
@@ -202,6 +204,10 @@ public final class PartitionWriter {
     }
     Path folder = new Path(resultsDir, table.tableName());
     return names.isEmpty() ? folder : new Path(folder, String.join("/", names));
+  }
+
+  Path resultsDir() {
+    return resultsDir;
   }
 
   Configuration conf() {

@@ -65,7 +65,15 @@ public record RunRow(
     @Column(
             value = "share of the predicted time that lies outside of what was measured",
             absent = "not predicted")
-        Double extrapolatedFraction) {
+        Double extrapolatedFraction,
+    @Column("completed; or failed: it broke, and has no rows elsewhere") String outcome,
+    @Column(value = "why it failed", absent = "it did not") String message) {
+
+  /** The outcome of a run that came to its end. */
+  public static final String COMPLETED = "completed";
+
+  /** The outcome of a run that broke. */
+  public static final String FAILED = "failed";
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final double NANOS_PER_SECOND = 1e9;
@@ -107,7 +115,53 @@ public record RunRow(
         manifest.host(),
         manifest.licence(),
         manifest.sourceUrl(),
-        trace.extrapolatedFraction());
+        trace.extrapolatedFraction(),
+        COMPLETED,
+        null);
+  }
+
+  /**
+   * The row of a run that broke.
+   *
+   * @param requests of its workload, none of which counts as served
+   * @param message what was thrown, or how the process ended
+   */
+  public static RunRow failed(RunManifest manifest, int requests, RunTags tags, String message) {
+    return new RunRow(
+        partitionValue(manifest.origin()),
+        manifest.runId(),
+        manifest.engine(),
+        manifest.workloadId(),
+        manifest.model(),
+        manifest.device(),
+        tags.label(),
+        repeat(manifest),
+        tags.scheduler(),
+        tags.predictor(),
+        tags.replicas(),
+        tags.tensorParallel(),
+        tags.pipelineParallel(),
+        tags.recording(),
+        requests,
+        0,
+        0,
+        requests,
+        0,
+        null,
+        null,
+        null,
+        manifest.seed(),
+        manifest.codeVersion(),
+        manifest.specJson(),
+        json(manifest.software()),
+        manifest.startedAt(),
+        manifest.endedAt(),
+        manifest.host(),
+        manifest.licence(),
+        manifest.sourceUrl(),
+        null,
+        FAILED,
+        message);
   }
 
   private static Integer repeat(RunManifest manifest) {

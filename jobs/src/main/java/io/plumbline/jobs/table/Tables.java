@@ -3,6 +3,8 @@ package io.plumbline.jobs.table;
 import io.plumbline.files.BadInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -10,24 +12,36 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** The tables of a results folder as Spark sees them. */
 public final class Tables {
+  private static final String ORIGIN = "origin";
+  private static final String RUN_ID = "run_id";
+  private static final String FILE_NAME = "_pack_file";
+
   private final SparkSession spark;
   private final PartitionWriter partitions;
+  private final PackFolder folder;
+  private final RunCatalog catalog;
 
   private Tables(SparkSession spark, String resultsDir) {
     this.spark = spark;
     this.partitions = new PartitionWriter(resultsDir);
+    this.folder = new PackFolder(partitions.resultsDir(), partitions.conf());
+    // One look for all tables: what comes to be meanwhile is in none of them.
+    this.catalog = RunCatalog.of(partitions);
   }
 
   /**
@@ -47,37 +61,123 @@ public final class Tables {
   }
 
   private Dataset<Row> open(Table table) {
-    List<FileStatus> files = partitions.files(table);
     StructType schema = RecordSchema.structType(table.rowType());
-    if (files.isEmpty()) {
+    Column[] inOrder = Stream.of(schema.fieldNames()).map(functions::col).toArray(Column[]::new);
+    Dataset<Row> inFolders = inFolders(table, schema);
+    Dataset<Row> inPacks = inPacks(table, schema);
+    if (inFolders == null && inPacks == null) {
       return spark.createDataFrame(List.of(), schema);
     }
-    // Columns only drift when the code changes, so the oldest and the newest file show it.
-    Comparator<FileStatus> byAge = Comparator.comparingLong(FileStatus::getModificationTime);
-    Stream.of(files.stream().min(byAge), files.stream().max(byAge))
-        .forEach(file -> requireColumns(table, file.orElseThrow()));
-    Column[] inOrder = Stream.of(schema.fieldNames()).map(functions::col).toArray(Column[]::new);
-    return spark
-        .read()
-        .schema(schema)
-        .parquet(partitions.folder(table, List.of()).toString())
-        .select(inOrder);
+    if (inFolders == null || inPacks == null) {
+      return (inFolders == null ? inPacks : inFolders).select(inOrder);
+    }
+    return inFolders.select(inOrder).union(inPacks.select(inOrder));
   }
 
-  private void requireColumns(Table table, FileStatus file) {
+  /** The rows in folders of single runs, sweeps, comparisons; null if there are none. */
+  private Dataset<Row> inFolders(Table table, StructType schema) {
+    List<FileStatus> files = partitions.files(table);
+    if (files.isEmpty()) {
+      return null;
+    }
+    requireColumnsOfOldestAndNewest(table, files);
+    Dataset<Row> rows =
+        spark.read().schema(schema).parquet(partitions.folder(table, List.of()).toString());
+    if (table != Table.RUN && !RunRows.TABLES.contains(table)) {
+      return rows;
+    }
+    List<Row> elsewhere =
+        files.stream()
+            .map(file -> RunCatalog.key(file.getPath()))
+            .filter(key -> !catalog.countsInFolder(key))
+            .map(key -> RowFactory.create(key.origin(), key.runId()))
+            .toList();
+    return elsewhere.isEmpty() ? rows : without(rows, elsewhere, ORIGIN, RUN_ID);
+  }
+
+  /** The rows in packs; null if there are none. */
+  private Dataset<Row> inPacks(Table table, StructType schema) {
+    List<Pack> packs = catalog.packs().stream().filter(pack -> pack.has(table)).toList();
+    if (packs.isEmpty()) {
+      return null;
+    }
+    requireColumnsOfOldestAndNewest(table, packs);
+    List<Pack> whole = packs.stream().filter(pack -> catalog.hidden(pack).isEmpty()).toList();
+    Dataset<Row> rows = whole.isEmpty() ? null : read(table, whole, schema);
+    if (whole.size() == packs.size()) {
+      return rows;
+    }
+    List<Pack> partly = packs.stream().filter(pack -> !whole.contains(pack)).toList();
+    List<Row> hidden = new ArrayList<>();
+    for (Pack pack : partly) {
+      String file = folder.file(table, pack.pack()).getName();
+      catalog
+          .hidden(pack)
+          .forEach(key -> hidden.add(RowFactory.create(file, key.origin(), key.runId())));
+    }
+    Dataset<Row> others =
+        without(
+                read(table, partly, schema)
+                    .withColumn(FILE_NAME, functions.col("_metadata.file_name")),
+                hidden,
+                FILE_NAME,
+                ORIGIN,
+                RUN_ID)
+            .drop(FILE_NAME);
+    return rows == null ? others : rows.union(others);
+  }
+
+  private Dataset<Row> read(Table table, List<Pack> packs, StructType schema) {
+    String[] paths =
+        packs.stream()
+            .map(pack -> folder.file(table, pack.pack()).toString())
+            .toArray(String[]::new);
+    return spark.read().schema(schema).parquet(paths);
+  }
+
+  /** The rows whose values in some columns of text are not among those given. */
+  private Dataset<Row> without(Dataset<Row> rows, List<Row> hidden, String... columns) {
+    StructType type = new StructType();
+    for (String column : columns) {
+      type = type.add(column, DataTypes.StringType);
+    }
+    Dataset<Row> those = functions.broadcast(spark.createDataFrame(hidden, type));
+    Column same = functions.lit(true);
+    for (String column : columns) {
+      same = same.and(rows.col(column).equalTo(those.col(column)));
+    }
+    return rows.join(those, same, "left_anti");
+  }
+
+  /** Columns only drift when the code changes, so the oldest and the newest file show it. */
+  private void requireColumnsOfOldestAndNewest(Table table, List<FileStatus> files) {
+    Comparator<FileStatus> byAge = Comparator.comparingLong(FileStatus::getModificationTime);
     Set<String> expected = columns(RecordSchema.parquet(table.rowType(), table.partitionColumns()));
+    Stream.of(files.stream().min(byAge), files.stream().max(byAge))
+        .forEach(file -> requireColumns(table, file.orElseThrow().getPath(), expected));
+  }
+
+  private void requireColumnsOfOldestAndNewest(Table table, Collection<Pack> packs) {
+    Comparator<Pack> byAge = Comparator.comparing(Pack::pack);
+    Set<String> expected = columns(RecordSchema.parquet(table.rowType(), List.of()));
+    Stream.of(packs.stream().min(byAge), packs.stream().max(byAge))
+        .map(pack -> folder.file(table, pack.orElseThrow().pack()))
+        .forEach(file -> requireColumns(table, file, expected));
+  }
+
+  private void requireColumns(Table table, Path file, Set<String> expected) {
     Set<String> found;
     try (ParquetFileReader reader =
-        ParquetFileReader.open(HadoopInputFile.fromStatus(file, partitions.conf()))) {
+        ParquetFileReader.open(HadoopInputFile.fromPath(file, partitions.conf()))) {
       found = columns(reader.getFileMetaData().getSchema());
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read %s".formatted(file.getPath()), e);
+      throw new UncheckedIOException("cannot read %s".formatted(file), e);
     }
     if (!found.equals(expected)) {
       throw new BadInputException(
           "%s does not have the columns of table %s: missing %s, unexpected %s. Maybe another version of Plumbline wrote it; write it again or remove its folder."
               .formatted(
-                  file.getPath().toUri().getPath(),
+                  file.toUri().getPath(),
                   table.tableName(),
                   minus(expected, found),
                   minus(found, expected)));

@@ -59,16 +59,16 @@ public final class TextFiles {
   /** Writes a file in place of what was there; of two writers the later one wins. */
   public void write(String name, String text) {
     Path file = new Path(folder, name);
-    Path writing = new Path(folder, PartitionWriter.WRITING + name + "-" + UUID.randomUUID());
+    Publishing publishing = new Publishing(conf);
     try {
-      FileSystem files = file.getFileSystem(conf);
+      Path writing = publishing.writing(folder, name);
       try {
-        try (FSDataOutputStream out = files.create(writing)) {
+        try (FSDataOutputStream out = writing.getFileSystem(conf).create(writing)) {
           out.write(text.getBytes(StandardCharsets.UTF_8));
         }
-        Rename.over(files, writing, file, conf);
+        publishing.publish(writing, file);
       } finally {
-        files.delete(writing, false);
+        publishing.drop(writing);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write %s".formatted(file), e);
