@@ -43,8 +43,8 @@ public final class CompressedFiles {
   /** What went wrong while a file was read. */
   static RuntimeException failure(Path file, IOException problem) {
     if (problem instanceof XZFormatException
-        || file.getFileName().toString().endsWith(".xz")
-            && !(problem instanceof NoSuchFileException)) {
+        || (file.getFileName().toString().endsWith(".xz")
+            && !(problem instanceof NoSuchFileException))) {
       return new BadInputException(
           "%s: not a whole xz file. Maybe it was cut off.".formatted(file), problem);
     }

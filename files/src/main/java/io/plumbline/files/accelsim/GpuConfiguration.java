@@ -264,6 +264,6 @@ public final class GpuConfiguration {
         count++;
       }
     }
-    return mask << Long.SIZE - count;
+    return mask << (Long.SIZE - count);
   }
 }

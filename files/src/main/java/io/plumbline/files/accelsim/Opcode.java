@@ -78,7 +78,7 @@ record Opcode(
         kind,
         widthBytes(parts),
         parts[0].equals("LD") || parts[0].equals("ST"),
-        kind == InstructionKind.ATOMIC || kind == InstructionKind.GLOBAL_LOAD && strong);
+        kind == InstructionKind.ATOMIC || (kind == InstructionKind.GLOBAL_LOAD && strong));
   }
 
   private static int widthBytes(String[] parts) {

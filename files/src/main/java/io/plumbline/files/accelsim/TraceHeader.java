@@ -121,6 +121,6 @@ record TraceHeader(
 
   /** Whether a generic access to an address is one to shared memory. */
   boolean isShared(long address) {
-    return sharedBase == 0 || localBase == 0 || address >= sharedBase && address < localBase;
+    return sharedBase == 0 || localBase == 0 || (address >= sharedBase && address < localBase);
   }
 }

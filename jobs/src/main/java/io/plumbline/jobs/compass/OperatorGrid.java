@@ -78,7 +78,7 @@ public final class OperatorGrid {
       numbers.add(null);
       return numbers;
     }
-    for (String word : text.strip().split("\\s+")) {
+    for (String word : text.strip().split("\\s+", -1)) {
       try {
         numbers.add(Long.parseLong(word));
       } catch (NumberFormatException e) {

@@ -105,7 +105,7 @@ public final class PointPredictions {
         .filter(statistic -> predicted.get(statistic) != null)
         .map(
             statistic -> {
-              String[] parts = statistic.name().toLowerCase(Locale.ROOT).split("_");
+              String[] parts = statistic.name().toLowerCase(Locale.ROOT).split("_", -1);
               return summary.row(
                   sourceId,
                   SummaryMetric.valueOf(parts[0].toUpperCase(Locale.ROOT)),

@@ -87,8 +87,8 @@ public final class Compaction {
         group ->
             group.folders().isEmpty()
                 && (group.packs().isEmpty()
-                    || group.packs().size() == 1
-                        && catalog.hidden(group.packs().get(0)).isEmpty()));
+                    || (group.packs().size() == 1
+                        && catalog.hidden(group.packs().get(0)).isEmpty())));
     return groups;
   }
 

@@ -110,6 +110,8 @@ final class SyntheticRequests {
         null,
         null,
         null,
+        null,
+        RunRow.COMPLETED,
         null);
   }
 }
