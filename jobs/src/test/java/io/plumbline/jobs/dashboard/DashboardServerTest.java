@@ -78,7 +78,8 @@ class DashboardServerTest {
       assertThat(answer.statusCode()).as(part).isEqualTo(200);
       assertThat(answer.body()).doesNotContain("http://", "https://");
     }
-    long bytes = get("echarts.min.js").body().length() + get("hyparquet.min.js").body().length();
+    long bytes =
+        (long) get("echarts.min.js").body().length() + get("hyparquet.min.js").body().length();
     assertThat(bytes).isLessThan(1_500_000);
   }
 
