@@ -14,6 +14,9 @@ public final class SwapTable {
   /** Share of the error; less may be chance. */
   private static final double WORTH_NAMING = 0.2;
 
+  /** Percentage points that are not worth a name. */
+  private static final double FEW_POINTS = 0.1;
+
   private SwapTable() {}
 
   /** Errors as in {@link ScoreTable}; factors are those of prefills and decodes. */
@@ -43,7 +46,7 @@ public final class SwapTable {
     double before = e2e(run.swaps().get(0));
     Swaps.Swap best =
         run.swaps().stream().min((a, b) -> Double.compare(e2e(a), e2e(b))).orElseThrow();
-    return e2e(best) > before * (1 - WORTH_NAMING)
+    return before - e2e(best) < Math.max(FEW_POINTS, before * WORTH_NAMING)
         ? String.format(
             Locale.ROOT,
             "%s: %.2f %% of E2E, which no component's median explains.%n",
