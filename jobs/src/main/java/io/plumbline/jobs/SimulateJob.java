@@ -182,7 +182,9 @@ public final class SimulateJob implements Callable<Integer> {
     }
     SweepPoint point = plan.points().get(0);
     String dir = results.writableDir();
-    SweepRunner.Todo todo = SweepRunner.todo(plan, dir, force);
+    // A sweep may have left it alone after it broke: whoever names one run wants it tried.
+    SweepRunner.Todo todo =
+        SweepRunner.todo(plan, dir, force ? SweepRunner.Redo.ALL : SweepRunner.Redo.FAILED);
     List<SweepRunner.Failure> failures = SweepRunner.runHere(plan, todo, dir, results.trainedDir());
     if (!failures.isEmpty()) {
       spec.commandLine()

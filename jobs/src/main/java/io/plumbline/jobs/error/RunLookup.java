@@ -26,12 +26,24 @@ public final class RunLookup {
   }
 
   /**
-   * The one run with this id, else with this label, else whose id starts with it.
+   * The one run with this id, else with this label, else whose id starts with it. A run that broke
+   * is none: it has nothing to look at.
    *
    * @throws BadInputException if there is none or more than one, with the candidates
    */
   public RunRow find(String name) {
-    List<RunRow> found = startingWith(name);
+    List<RunRow> all = startingWith(name);
+    List<RunRow> found = all.stream().filter(run -> !broke(run)).toList();
+    all.stream()
+        .filter(RunLookup::broke)
+        .filter(run -> found.isEmpty() || run.runId().equals(name))
+        .findFirst()
+        .ifPresent(
+            run -> {
+              throw new BadInputException(
+                  "run %s broke: %s. Maybe sweep with --retry-failed."
+                      .formatted(run.runId(), run.message()));
+            });
     for (Predicate<RunRow> match :
         List.<Predicate<RunRow>>of(
             run -> run.runId().equals(name),
@@ -49,6 +61,10 @@ public final class RunLookup {
       }
     }
     throw unknown(name);
+  }
+
+  private static boolean broke(RunRow run) {
+    return RunRow.FAILED.equals(run.outcome());
   }
 
   private List<RunRow> startingWith(String name) {
@@ -72,7 +88,13 @@ public final class RunLookup {
 
   private BadInputException unknown(String name) {
     List<RunRow> all =
-        spark.table("run").orderBy("run_id").limit(CANDIDATES + 1).collectAsList().stream()
+        spark
+            .table("run")
+            .filter(functions.col("outcome").notEqual(RunRow.FAILED))
+            .orderBy("run_id")
+            .limit(CANDIDATES + 1)
+            .collectAsList()
+            .stream()
             .map(row -> RecordSchema.record(row, RunRow.class))
             .toList();
     if (all.isEmpty()) {

@@ -237,7 +237,7 @@ final class ReportQueries {
             GROUP BY run_id
             """);
     return points
-        .join(spark.table("run").filter("origin = 'simulated'"), "run_id")
+        .join(spark.table("run").filter("origin = 'simulated' AND outcome = 'completed'"), "run_id")
         .join(times, new String[] {"run_id"}, "left")
         .join(utilization, new String[] {"run_id"}, "left")
         .orderBy(

@@ -106,6 +106,52 @@ class PackTest {
   }
 
   @Test
+  void subqueriesMayNameTheColumnsOfRunsThatAreInFoldersAndInPacks() {
+    write("a", "requests");
+    write("b", "requests");
+    long written = index().folderMillis(List.of("b")).get("b");
+    try (PackWriter pack = pack("one")) {
+      add(pack, "a", "iterations");
+      add(pack, "b", "tokens");
+      add(pack, "c", "requests");
+      pack.takeOver("simulated", "b", written);
+      pack.publish();
+    }
+    try (PackWriter pack = pack("two")) {
+      add(pack, "c", "tokens");
+      add(pack, "d", "requests");
+      pack.publish();
+    }
+    String[] threeEach = {"[a,3]", "[b,3]", "[c,3]", "[d,3]"};
+    assertThat(
+            sql(
+                "SELECT run_id, (SELECT count(*) FROM request_timing t WHERE t.run_id = run.run_id)"
+                    + " FROM run ORDER BY 1"))
+        .containsExactly(threeEach);
+    assertThat(
+            sql(
+                "SELECT run_id, requests FROM run WHERE EXISTS (SELECT 1 FROM request_timing t"
+                    + " WHERE t.run_id = run.run_id AND t.origin = run.origin) ORDER BY 1"))
+        .containsExactly(threeEach);
+    assertThat(
+            sql(
+                "SELECT run_id, requests FROM run WHERE run_id NOT IN"
+                    + " (SELECT run_id FROM request_timing WHERE request_id = 99) ORDER BY 1"))
+        .containsExactly(threeEach);
+    assertThat(
+            sql(
+                "SELECT run_id, count(*) FROM request_timing t WHERE e2e_ns >="
+                    + " (SELECT min(e2e_ns) FROM request_timing o WHERE o.run_id = t.run_id)"
+                    + " GROUP BY 1 ORDER BY 1"))
+        .containsExactly(threeEach);
+    assertThat(
+            sql(
+                "SELECT a.run_id, count(*) FROM request_timing a JOIN request_timing b"
+                    + " USING (run_id, request_id) GROUP BY 1 ORDER BY 1"))
+        .containsExactly(threeEach);
+  }
+
+  @Test
   void compactionAndVacuumChangeFilesAndNoRows() throws IOException {
     write("a", "requests");
     write("b", "tokens");
