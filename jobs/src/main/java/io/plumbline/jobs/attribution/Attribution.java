@@ -1,5 +1,7 @@
 package io.plumbline.jobs.attribution;
 
+import static org.apache.spark.sql.functions.abs;
+import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
 
 import io.plumbline.files.BadInputException;
@@ -101,9 +103,14 @@ public final class Attribution {
     }
     Basis basis = basis(real, predicted);
     String id = id(real, predicted);
-    write(parts(basis, real, predicted), id, real.runId(), predicted.runId(), basis);
-    Tables.register(spark, resultsDir);
-    List<PartError> parts = partErrors(id, basis);
+    Dataset<Row> pairs = parts(basis, real, predicted).persist(StorageLevel.MEMORY_AND_DISK());
+    List<PartError> parts;
+    try {
+      write(pairs, id, real.runId(), predicted.runId(), basis);
+      parts = partErrors(pairs, basis);
+    } finally {
+      pairs.unpersist();
+    }
     Evidence evidence = evidence(parts, basis, real, predicted);
     return new Result(
         id,
@@ -200,26 +207,26 @@ public final class Attribution {
     };
   }
 
-  private List<PartError> partErrors(String id, Basis basis) {
+  private static List<PartError> partErrors(Dataset<Row> pairs, Basis basis) {
+    List<Row> means =
+        pairs
+            .groupBy("part")
+            .agg(
+                avg("reference_ns"),
+                avg("simulated_ns"),
+                avg(abs(col("simulated_ns").minus(col("reference_ns")))))
+            .orderBy("part")
+            .collectAsList();
+    // Every request has every part, so the means of the parts add up to that of E2E.
+    double e2e = means.stream().mapToDouble(row -> row.getDouble(1)).sum();
     List<PartError> errors = new ArrayList<>();
-    spark
-        .sql(
-            """
-            SELECT part, avg(reference_ns), avg(simulated_ns), avg(abs(error_ns)),
-              100 * avg(error_ns) / (SELECT sum(reference_ns) / count(DISTINCT request_id)
-                FROM error_attribution WHERE attribution_id = '%1$s')
-            FROM error_attribution WHERE attribution_id = '%1$s' GROUP BY part"""
-                .formatted(id))
-        .collectAsList()
-        .forEach(
-            row ->
-                errors.add(
-                    new PartError(
-                        row.getString(0),
-                        row.getDouble(1),
-                        row.getDouble(2),
-                        row.getDouble(3),
-                        row.getDouble(4))));
+    for (Row row : means) {
+      double real = row.getDouble(1);
+      double predicted = row.getDouble(2);
+      errors.add(
+          new PartError(
+              row.getString(0), real, predicted, row.getDouble(3), 100 * (predicted - real) / e2e));
+    }
     errors.sort(Comparator.comparingInt(error -> basis.parts().indexOf(error.part())));
     return errors;
   }
