@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.plumbline.files.BadInputException;
 import io.plumbline.jobs.table.TableFiles;
+import io.plumbline.jobs.table.TableFiles.TableFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,7 +14,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -38,6 +42,10 @@ public final class DashboardServer implements AutoCloseable {
   private final Path resultsDir;
   private final TableFiles tables;
   private final HttpServer server;
+
+  /** Paths of the files that the page was told of last. */
+  private volatile Set<String> listed = Set.of();
+
   private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
 
   /**
@@ -79,7 +87,7 @@ public final class DashboardServer implements AutoCloseable {
       if (!exchange.getRequestMethod().equals("GET") || !isAskedOnLoopback(exchange)) {
         exchange.sendResponseHeaders(403, -1);
       } else if (path.equals("/tables.json")) {
-        send(exchange, "json", new ObjectMapper().writeValueAsBytes(tables.byTable()));
+        send(exchange, "json", new ObjectMapper().writeValueAsBytes(list()));
       } else if (path.startsWith("/results/")) {
         sendFile(exchange, path.substring("/results/".length()));
       } else {
@@ -94,11 +102,19 @@ public final class DashboardServer implements AutoCloseable {
     return host != null && host.matches("(127\\.0\\.0\\.1|localhost|\\[::1\\])(:\\d+)?");
   }
 
+  private Map<String, List<TableFile>> list() {
+    Map<String, List<TableFile>> files = tables.byTable();
+    Set<String> paths = new HashSet<>();
+    files.values().forEach(some -> some.forEach(file -> paths.add(file.path())));
+    listed = paths;
+    return files;
+  }
+
   private void sendFile(HttpExchange exchange, String name) throws IOException {
-    boolean isListed =
-        tables.byTable().values().stream()
-            .anyMatch(files -> files.stream().anyMatch(file -> file.path().equals(name)));
-    if (!isListed) {
+    if (!listed.contains(name)) {
+      list();
+    }
+    if (!listed.contains(name)) {
       exchange.sendResponseHeaders(404, -1);
       return;
     }

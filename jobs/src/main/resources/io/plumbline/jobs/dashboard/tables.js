@@ -20,11 +20,32 @@ export async function rows(table, columns, where = {}) {
 
 async function rowsOf(file, columns, where) {
   const wanted = [...new Set([...columns, ...Object.keys(where)])].filter(name => !(name in file.columns))
-  const buffer = await content(file)
-  const found = await parquetReadObjects({ file: buffer, columns: wanted })
+  const found = file.path.startsWith('packs/') && 'run_id' in where
+    ? (await byRun(file, wanted)).get(where.run_id) ?? []
+    : await parsed(file, wanted)
+  return found.filter(row => Object.entries(where).every(([name, value]) => row[name] === value))
+}
+
+// A pack has the rows of thousands of runs, and runs are asked for one by one: it is read once.
+const packs = new Map()
+
+function byRun(file, columns) {
+  const key = `${file.path} ${columns.join(' ')}`
+  if (!packs.has(key)) packs.set(key, parsed(file, columns).then(rows => {
+    const runs = new Map()
+    for (const row of rows) runs.has(row.run_id) ? runs.get(row.run_id).push(row) : runs.set(row.run_id, [row])
+    return runs
+  }))
+  return packs.get(key)
+}
+
+async function parsed(file, columns) {
+  const hidden = new Set(file.hiddenRuns)
+  const names = hidden.size ? [...new Set([...columns, 'run_id'])] : columns
+  const found = await parquetReadObjects({ file: await content(file), columns: names })
   return found
     .map(row => ({ ...file.columns, ...numbers(row) }))
-    .filter(row => Object.entries(where).every(([name, value]) => row[name] === value))
+    .filter(row => !hidden.has(row.run_id))
 }
 
 // Whole numbers of 64 bits come as BigInt; times in ns stay exact up to 104 days.

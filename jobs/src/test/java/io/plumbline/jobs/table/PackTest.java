@@ -13,6 +13,12 @@ import io.plumbline.trace.run.RunManifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
@@ -276,7 +282,33 @@ class PackTest {
 
   private List<String> sql(String query) {
     Tables.register(SharedSpark.session(), temp.toString());
-    return SharedSpark.session().sql(query).collectAsList().stream().map(Row::toString).toList();
+    List<String> rows =
+        SharedSpark.session().sql(query).collectAsList().stream().map(Row::toString).toList();
+    if (query.equals(RUNS)) {
+      assertThat(inDuckDb(query)).as("in DuckDB").isEqualTo(rows);
+    }
+    return rows;
+  }
+
+  /** The same question over the files that readers without Spark are told of. */
+  private List<String> inDuckDb(String query) {
+    List<String> rows = new ArrayList<>();
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = connection.createStatement()) {
+      statement.execute(DuckDbScript.of(temp.toString()));
+      try (ResultSet result = statement.executeQuery(query)) {
+        while (result.next()) {
+          List<String> cells = new ArrayList<>();
+          for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+            cells.add(result.getString(i));
+          }
+          rows.add("[" + String.join(",", cells) + "]");
+        }
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return rows;
   }
 
   private List<Path> files(String folder) throws IOException {
