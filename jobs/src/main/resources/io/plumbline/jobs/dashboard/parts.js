@@ -58,11 +58,14 @@ function themed(option) {
 // A chart; `data` is the table with its numbers, for whoever does not see it.
 export function chart(caption, option, data) {
   const place = element('div', { class: 'chart', role: 'img', 'aria-label': caption + '; the numbers are in the table below' })
-  queueMicrotask(() => requestAnimationFrame(() => {
+  // Once it is in the page and has a size; frames may be far apart where nobody looks.
+  const draw = () => {
+    if (!place.clientWidth) return void setTimeout(draw, 20)
     const drawn = echarts.init(place, null, { renderer: 'svg' })
     drawn.setOption(themed(option))
     charts.add([place, drawn, option])
-  }))
+  }
+  setTimeout(draw)
   return element('figure', {}, element('figcaption', {}, caption), place,
     data && element('details', {}, element('summary', {}, 'Numbers'), data))
 }
