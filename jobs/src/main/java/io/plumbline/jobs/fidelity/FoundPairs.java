@@ -27,7 +27,7 @@ public final class FoundPairs {
       SELECT workload_id,
         concat_ws(' ', coalesce(engine, 'unknown'), predictor, scheduler, label) AS simulator,
         spec_json, sort_array(collect_list(run_id)) AS runs
-      FROM run WHERE origin = 'simulated'
+      FROM run WHERE origin = 'simulated' AND outcome = 'completed'
       GROUP BY ALL ORDER BY workload_id, simulator, runs""";
 
   private static final String QUEUED =

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A synthetic measured run against three simulations of it, {@code -Dplumbline.fidelity.requests}
- * of each (200,000 unless stated). Prints how long the matrix takes; docs/fidelity-matrix.md has
+ * of each (50,000 unless stated). Prints how long the matrix takes; docs/fidelity-matrix.md has
  * the command for 10^7.
  */
 class FidelityScaleIT {
-  private static final long REQUESTS = Long.getLong("plumbline.fidelity.requests", 200_000);
+  private static final long REQUESTS = Long.getLong("plumbline.fidelity.requests", 50_000);
   private static final int RESAMPLES = Integer.getInteger("plumbline.fidelity.resamples", 200);
 
   @TempDir Path results;
