@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
  * looks all the time. {@code -Dplumbline.cluster.driver.kills=10} kills as many drivers.
  */
 @DisabledOnOs(OS.WINDOWS)
+@EnabledIfSystemProperty(
+    named = "plumbline.cluster.driver.kills",
+    matches = "\\d+",
+    disabledReason = "SKIPPED: takes two minutes; -Dplumbline.cluster.driver.kills=1 runs it")
 class SparkClusterIT {
   private static final int DRIVER_KILLS = Integer.getInteger("plumbline.cluster.driver.kills", 1);
   private static final int POINTS = 600;
