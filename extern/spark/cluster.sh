@@ -30,7 +30,7 @@ install() {
     echo "Plumbline is not packaged. Maybe run: mvn -Dquick -DskipTests package" >&2
     exit 2
   }
-  mkdir -p "$SPARK_HOME/jars" "$SPARK_CONF_DIR" "$dir/events" "$dir/work"
+  mkdir -p "$SPARK_HOME/jars" "$SPARK_CONF_DIR" "$dir/events" "$dir/apps"
   tr ':' '\n' <"$home/jobs/target/classpath.txt" | while read -r entry; do
     [ -e "$SPARK_HOME/jars/${entry##*/}" ] || ln -s "$entry" "$SPARK_HOME/jars/"
   done
@@ -78,7 +78,7 @@ start() {
   for n in 1 2; do
     daemon "worker$n" org.apache.spark.deploy.worker.Worker --host 127.0.0.1 --cores 1 \
       --memory 1g --port $((port + 10 + n)) --webui-port $((port + 20 + n)) \
-      --work-dir "$dir/work/$n" "$master"
+      --work-dir "$dir/apps/$n" "$master"
   done
   waited=0
   until status 2>/dev/null | grep -q '"aliveworkers" *: *2'; do
