@@ -4,7 +4,6 @@ import io.plumbline.simulator.kvcache.BlockPool;
 import io.plumbline.simulator.kvcache.KvCacheSize;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -36,14 +35,11 @@ final class VllmV1Scheduler implements ReplicaScheduler {
   private final List<RequestProgress> preempted = new ArrayList<>();
 
   /** In the order of their admission. */
-  private Sequence[] running = new Sequence[16];
-
-  private int runningCount;
+  private final SequenceList running = new SequenceList();
 
   /** The requests of the step at hand. */
-  private Sequence[] scheduled = new Sequence[16];
+  private final SequenceList scheduled = new SequenceList();
 
-  private int scheduledCount;
   private int budget;
   private int batchesInFlight;
 
@@ -192,20 +188,19 @@ final class VllmV1Scheduler implements ReplicaScheduler {
   }
 
   private Batch scheduleAnew() {
-    scheduledCount = 0;
     budget = spec.maxNumBatchedTokens();
     int preemptedBefore = preempted.size();
     scheduleRunning();
     if (preempted.size() == preemptedBefore) {
       admitWaiting();
     }
-    return scheduledCount == 0 ? null : batch();
+    return scheduled.size() == 0 ? null : batch();
   }
 
   private void scheduleRunning() {
     int index = 0;
-    while (index < runningCount && budget > 0) {
-      Sequence sequence = running[index];
+    while (index < running.size() && budget > 0) {
+      Sequence sequence = running.get(index);
       int tokens = Math.min(chunk(sequence.tokensToCompute()), budget);
       if (tokens == 0) {
         // All it has is in flight. Those behind it may go first.
@@ -214,7 +209,7 @@ final class VllmV1Scheduler implements ReplicaScheduler {
       }
       int target = sequence.computedTokens + tokens;
       while (!pool.hasRoom(sequence.table, target) && !pool.fits(sequence.table, 0, target, 0)) {
-        Sequence victim = running[victim()];
+        Sequence victim = victim();
         if (victim.scheduledTokens > 0) {
           index--;
         }
@@ -226,7 +221,7 @@ final class VllmV1Scheduler implements ReplicaScheduler {
       schedule(sequence, 0, tokens);
       index++;
     }
-    if (index < runningCount) {
+    if (index < running.size()) {
       // Those that are left out take their turn when there is room.
       occasions++;
     }
@@ -242,13 +237,12 @@ final class VllmV1Scheduler implements ReplicaScheduler {
    * same moment, which vLLM's clock does not know, the later one is less urgent; else two of them
    * could preempt each other for ever.
    */
-  private int victim() {
-    int victim = runningCount - 1;
+  private Sequence victim() {
+    Sequence victim = running.get(running.size() - 1);
     if (spec.policy() == VllmV1Policy.PRIORITY) {
-      victim = 0;
-      for (int i = 1; i < runningCount; i++) {
-        if (MOST_URGENT_FIRST.compare(running[i], running[victim]) > 0) {
-          victim = i;
+      for (int i = 0; i < running.size(); i++) {
+        if (MOST_URGENT_FIRST.compare(running.get(i), victim) > 0) {
+          victim = running.get(i);
         }
       }
     }
@@ -257,9 +251,9 @@ final class VllmV1Scheduler implements ReplicaScheduler {
 
   private void preempt(Sequence victim) {
     occasions++;
-    runningCount = remove(running, runningCount, victim);
+    running.remove(victim);
     if (victim.scheduledTokens > 0) {
-      scheduledCount = remove(scheduled, scheduledCount, victim);
+      scheduled.remove(victim);
       budget += victim.scheduledTokens;
     }
     pool.release(victim.table);
@@ -272,26 +266,13 @@ final class VllmV1Scheduler implements ReplicaScheduler {
     preempted.add(victim.request);
   }
 
-  private static int remove(Sequence[] sequences, int count, Sequence removed) {
-    int at = 0;
-    while (sequences[at] != removed) {
-      at++;
-    }
-    System.arraycopy(sequences, at + 1, sequences, at, count - at - 1);
-    sequences[count - 1] = null;
-    return count - 1;
-  }
-
   /** Never preempts: the first request that has no room stops those behind it. */
   private void admitWaiting() {
     int tokens = tokensToStart(waiting.peek());
     while (tokens > 0) {
       occasions++;
       Sequence sequence = waiting.poll();
-      if (runningCount == running.length) {
-        running = Arrays.copyOf(running, runningCount * 2);
-      }
-      running[runningCount++] = sequence;
+      running.add(sequence);
       sequence.running = true;
       int hits = pool.lookUp(sequence.table, sequence.knownTokens());
       sequence.computedTokens = hits * blockTokens;
@@ -306,7 +287,7 @@ final class VllmV1Scheduler implements ReplicaScheduler {
    * @param sequence the first that waits; null if there is none
    */
   private int tokensToStart(Sequence sequence) {
-    if (sequence == null || budget == 0 || runningCount >= spec.maxNumSeqs()) {
+    if (sequence == null || budget == 0 || running.size() >= spec.maxNumSeqs()) {
       return 0;
     }
     int known = sequence.knownTokens();
@@ -319,7 +300,7 @@ final class VllmV1Scheduler implements ReplicaScheduler {
       }
       tokens = budget;
     }
-    int keepFree = runningCount > 0 ? watermarkBlocks : 0;
+    int keepFree = running.size() > 0 ? watermarkBlocks : 0;
     int mustFit = spec.schedulerReserveFullIsl() ? known : cached + tokens;
     return pool.fits(sequence.table, hits, mustFit, keepFree) ? tokens : 0;
   }
@@ -333,17 +314,13 @@ final class VllmV1Scheduler implements ReplicaScheduler {
     pool.publish(sequence.table, Math.min(target, sequence.knownTokens()));
     sequence.scheduledTokens = tokens;
     budget -= tokens;
-    if (scheduledCount == scheduled.length) {
-      scheduled = Arrays.copyOf(scheduled, scheduledCount * 2);
-    }
-    scheduled[scheduledCount++] = sequence;
+    scheduled.add(sequence);
   }
 
   private Batch batch() {
-    Batch batch = new Batch(scheduledCount);
-    for (int i = 0; i < scheduledCount; i++) {
-      Sequence sequence = scheduled[i];
-      scheduled[i] = null;
+    Batch batch = new Batch(scheduled.size());
+    for (int i = 0; i < scheduled.size(); i++) {
+      Sequence sequence = scheduled.get(i);
       int tokens = sequence.scheduledTokens;
       int before = sequence.computedTokens;
       sequence.computedTokens += tokens;
@@ -357,6 +334,7 @@ final class VllmV1Scheduler implements ReplicaScheduler {
         sequence.promisedTokens += asynchronous ? 1 : 0;
       }
     }
+    scheduled.clear();
     graphs.launch(batch);
     return batch;
   }
@@ -401,7 +379,7 @@ final class VllmV1Scheduler implements ReplicaScheduler {
     batchesInFlight--;
     if (someEnded) {
       someEnded = false;
-      dropEnded();
+      running.keepRunning();
     }
     if (!asynchronous) {
       if (before != null) {
@@ -412,16 +390,5 @@ final class VllmV1Scheduler implements ReplicaScheduler {
     } else if (batch.run() instanceof SequenceRun run) {
       run.publishComputed();
     }
-  }
-
-  private void dropEnded() {
-    int kept = 0;
-    for (int i = 0; i < runningCount; i++) {
-      if (running[i].running) {
-        running[kept++] = running[i];
-      }
-    }
-    Arrays.fill(running, kept, runningCount, null);
-    runningCount = kept;
   }
 }
