@@ -13,7 +13,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Says which part of a prediction is off, and why. */
@@ -35,20 +34,7 @@ import picocli.CommandLine.Spec;
 public final class AttributeJob implements Callable<Integer> {
   private static final double NANOS_PER_MILLI = 1e6;
 
-  @Option(
-      names = "--reference",
-      required = true,
-      paramLabel = "RUN",
-      description = "The run taken as the truth, usually a measured one.")
-  private String reference;
-
-  @Option(
-      names = "--simulated",
-      required = true,
-      split = ",",
-      paramLabel = "RUN",
-      description = "The runs to explain.")
-  private List<String> simulated;
+  @Mixin private ComparedRuns runs;
 
   @Mixin private ResultsOption results;
 
@@ -65,8 +51,8 @@ public final class AttributeJob implements Callable<Integer> {
     Attribution attribution =
         new Attribution(SparkSessions.open("plumbline attribute"), results.dir());
     PrintWriter out = spec.commandLine().getOut();
-    for (String run : simulated) {
-      print(attribution.attribute(reference, run), out);
+    for (String run : runs.simulated()) {
+      print(attribution.attribute(runs.reference(), run), out);
     }
     out.flush();
     return JobCommand.DONE;

@@ -44,20 +44,7 @@ import picocli.CommandLine.Spec;
       "  compare --reference a100-real --simulated vidur,plumbline --check"
     })
 public final class CompareJob implements Callable<Integer> {
-  @Option(
-      names = "--reference",
-      required = true,
-      paramLabel = "RUN",
-      description = "The run taken as the truth, usually a measured one.")
-  private String reference;
-
-  @Option(
-      names = "--simulated",
-      required = true,
-      split = ",",
-      paramLabel = "RUN",
-      description = "The runs to judge.")
-  private List<String> simulated;
+  @Mixin private ComparedRuns runs;
 
   @Option(
       names = "--pass",
@@ -100,7 +87,7 @@ public final class CompareJob implements Callable<Integer> {
                 results.dir(),
                 new Thresholds(passPercent, warnPercent),
                 allowPartial ? PartialRequests.DROP : PartialRequests.REFUSE)
-            .compare(reference, simulated);
+            .compare(runs.reference(), runs.simulated());
     print(result, spec.commandLine().getOut());
     return check && result.hasFailure() ? JobCommand.CHECK_FAILED : JobCommand.DONE;
   }
