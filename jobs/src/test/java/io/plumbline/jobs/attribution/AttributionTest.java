@@ -82,7 +82,9 @@ class AttributionTest {
   void iterationsBetweenTokensOfAPreemptedRequestAreItsPreemption() {
     // The third iteration makes no token of it, so that and the fourth are what preemption cost.
     write(measured("real"), trace(MEASURED, served(2, 12, 30, 1), 12, 18, 30));
-    write(simulated("sim"), trace(SIMULATED, served(1, 10, 20, 0), 10, 15, 20));
+    // Preempted before its first token: from then on each iteration makes a token of it, and the
+    // next begins when one ends.
+    write(simulated("sim"), trace(SIMULATED, served(1, 10, 20, 1), 10, 15, 20));
     Attribution.Result result = attribute("real", "sim");
     requirePart(result, "decode", 3, 8);
     requirePart(result, "preemption", 6 + 2, 0);
