@@ -3,6 +3,8 @@ package io.plumbline.jobs.attribution;
 import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.when;
 
 import io.plumbline.files.BadInputException;
 import io.plumbline.jobs.error.ComparisonChecks;
@@ -154,15 +156,14 @@ public final class Attribution {
         .isEmpty();
   }
 
+  /** Both sides in one pass over the iterations. */
   private Dataset<Row> parts(Basis basis, RunRow real, RunRow predicted) {
-    spark.sql(basis.sql()).createOrReplaceTempView("attributed_part");
-    return spark.sql(
-        """
-        SELECT r.request_id, r.part, r.ns AS reference_ns, s.ns AS simulated_ns
-        FROM (SELECT * FROM attributed_part WHERE run_id = '%s') r
-        JOIN (SELECT * FROM attributed_part WHERE run_id = '%s') s
-          ON s.request_id = r.request_id AND s.part = r.part"""
-            .formatted(real.runId(), predicted.runId()));
+    return spark
+        .sql(basis.sql())
+        .groupBy("request_id", "part")
+        .agg(
+            max(when(col("run_id").equalTo(real.runId()), col("ns"))).as("reference_ns"),
+            max(when(col("run_id").equalTo(predicted.runId()), col("ns"))).as("simulated_ns"));
   }
 
   private void write(Dataset<Row> rows, String id, String real, String predicted, Basis basis) {

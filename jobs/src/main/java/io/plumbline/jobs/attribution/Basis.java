@@ -22,7 +22,7 @@ enum Basis {
     return parts;
   }
 
-  /** SQL that splits the requests in {@code attributed_request} of the runs registered there. */
+  /** SQL that splits the requests in {@code attributed_request}, of both runs. */
   String sql() {
     return switch (this) {
       case ITERATIONS -> PartsSql.BY_ITERATIONS;

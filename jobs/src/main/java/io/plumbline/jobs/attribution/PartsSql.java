@@ -92,30 +92,28 @@ final class PartsSql {
           FROM as_of)
         WHERE moment IS NOT NULL)""";
 
-  /** Between two tokens of a preempted request that more than one iteration lies between. */
-  private static final String PREEMPTED =
-      """
-      preempted AS (
-        SELECT run_id, request_id,
-          sum(until_ns - last_ns) FILTER (WHERE until_ns - last_ns - of_last_ns > 1) AS ns
-        FROM (
-          SELECT run_id, request_id, until_ns, of_last_ns,
-            lag(until_ns) OVER (PARTITION BY run_id, request_id ORDER BY at_ns) AS last_ns
-          FROM busy WHERE moment = 'token')
-        GROUP BY run_id, request_id)""";
-
+  /**
+   * Moments of a request side by side, and the time between two of its tokens that more than one
+   * iteration lies between: no tokens, none.
+   */
   private static final String SPAN =
       """
       span AS (
         SELECT run_id, request_id,
           max(until_ns) FILTER (WHERE moment = 'scheduled') AS device_scheduled,
           max(until_ns) FILTER (WHERE moment = 'first') AS device_first,
-          max(until_ns) FILTER (WHERE moment = 'end') AS device_end
-        FROM busy WHERE moment <> 'token' GROUP BY run_id, request_id)""";
+          max(until_ns) FILTER (WHERE moment = 'end') AS device_end,
+          coalesce(sum(until_ns - last_ns) FILTER (WHERE moment = 'token'
+            AND until_ns - last_ns - of_last_ns > 1), 0D) AS preempted_ns
+        FROM (
+          SELECT *, lag(until_ns) OVER (
+            PARTITION BY run_id, request_id, moment ORDER BY at_ns) AS last_ns
+          FROM busy)
+        GROUP BY run_id, request_id)""";
 
   static final String BY_ITERATIONS =
       """
-      WITH %s, %s, %s, %s, %s, %s
+      WITH %s, %s, %s, %s, %s
       SELECT run_id, request_id, stack(5,
         'queueing', queueing_ns, 'prefill', prefill_ns, 'decode', decode_ns - preempted_ns,
         'preemption', preempted_ns, 'host', served_ns - prefill_ns - decode_ns) AS (part, ns)
@@ -125,11 +123,10 @@ final class PartsSql {
           CAST(r.end_ns - r.scheduled_ns AS DOUBLE) AS served_ns,
           s.device_first - s.device_scheduled AS prefill_ns,
           s.device_end - s.device_first AS decode_ns,
-          least(coalesce(p.ns, 0D), s.device_end - s.device_first) AS preempted_ns
+          least(s.preempted_ns, s.device_end - s.device_first) AS preempted_ns
         FROM attributed_request r
-        JOIN span s ON s.run_id = r.run_id AND s.request_id = r.request_id
-        LEFT JOIN preempted p ON p.run_id = r.run_id AND p.request_id = r.request_id)"""
-          .formatted(ITERATION, MOMENT, AS_OF, BUSY, PREEMPTED, SPAN);
+        JOIN span s ON s.run_id = r.run_id AND s.request_id = r.request_id)"""
+          .formatted(ITERATION, MOMENT, AS_OF, BUSY, SPAN);
 
   private PartsSql() {}
 }
