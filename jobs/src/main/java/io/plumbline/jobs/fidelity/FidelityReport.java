@@ -30,8 +30,8 @@ public final class FidelityReport {
       Path page = folder.resolve("fidelity.html");
       Files.writeString(folder.resolve("fidelity.md"), markdown, StandardCharsets.UTF_8);
       Files.writeString(page, FidelityPage.of(made, tables), StandardCharsets.UTF_8);
-      return "%s%n%s%nWrote %s and fidelity.md beside it.%n"
-          .formatted(head(made), tables.get(0).markdown(), page);
+      return "%s%n%s%n%s%nWrote %s and fidelity.md beside it.%n"
+          .formatted(head(made), tables.get(0).markdown(), tables.get(1).markdown(), page);
     } catch (IOException e) {
       throw new BadInputException("cannot write to %s: %s".formatted(folder, e.getMessage()), e);
     }
