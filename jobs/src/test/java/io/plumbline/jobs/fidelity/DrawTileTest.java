@@ -45,7 +45,7 @@ class DrawTileTest {
       Resampling.Draw draw = oneByOne.next();
       double[] expected = reference.statistics(FRACTIONS, draw.reference());
       for (int s = 0; s < expected.length; s++) {
-        assertThat(statistics[s][d]).isEqualTo(expected[s]);
+        assertThat((Double) statistics[s][d]).isEqualTo((Double) expected[s]);
       }
       long ofReference = reference.total(draw.reference());
       long ofSimulated = simulated.total(draw.simulated());
