@@ -6,12 +6,14 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Simulators like with like. A cell is a statistic of a metric of a case; a group is all cells that
- * the very same simulators predict. Within a group, everyone is judged on the same cells.
+ * Simulators like with like. A cell is a statistic of a metric of a case. A group is all metrics of
+ * cases that the very same simulators predict, in those statistics that all of them state: within a
+ * group, everyone is judged on the same cells.
  */
 final class CommonLeague {
   /** Of fewer cases nobody can say how much it matters which ones they are. */
@@ -48,30 +50,46 @@ final class CommonLeague {
    */
   record Standing(int cases, double median, Interval interval, long closest, int cells) {}
 
+  /** A metric of a case. */
+  private record Predicted(String caseName, String basis, String metric) {}
+
   private CommonLeague() {}
 
   /** Groups of at least two simulators, those of most cells first. */
   static List<Group> groups(List<FidelityCellRow> cells) {
-    Map<Place, List<FidelityCellRow>> places = new LinkedHashMap<>();
+    Map<Predicted, List<FidelityCellRow>> predicted = new LinkedHashMap<>();
     for (FidelityCellRow cell : cells) {
       if (cell.percentError() != null) {
-        places.computeIfAbsent(place(cell), at -> new ArrayList<>()).add(cell);
+        Predicted of = new Predicted(cell.caseName(), cell.basis(), cell.metric());
+        predicted.computeIfAbsent(of, metric -> new ArrayList<>()).add(cell);
       }
     }
     Map<List<String>, List<FidelityCellRow>> groups = new LinkedHashMap<>();
-    for (List<FidelityCellRow> same : places.values()) {
-      TreeSet<String> names = new TreeSet<>();
+    for (List<FidelityCellRow> same : predicted.values()) {
+      Set<String> names = new TreeSet<>();
       same.forEach(cell -> names.add(cell.simulator()));
       if (names.size() > 1) {
-        groups.computeIfAbsent(List.copyOf(names), group -> new ArrayList<>()).addAll(same);
+        groups
+            .computeIfAbsent(List.copyOf(names), group -> new ArrayList<>())
+            .addAll(inAllOf(names, same));
       }
     }
+    groups.values().removeIf(List::isEmpty);
     return groups.entrySet().stream()
         .map(group -> new Group(group.getKey(), group.getValue()))
         .sorted(
             Comparator.comparingInt((Group group) -> -group.cells().size())
                 .thenComparing(group -> group.simulators().toString()))
         .toList();
+  }
+
+  /** The cells of those statistics that all simulators state. */
+  private static List<FidelityCellRow> inAllOf(Set<String> names, List<FidelityCellRow> cells) {
+    Map<String, Set<String>> stating = new LinkedHashMap<>();
+    for (FidelityCellRow cell : cells) {
+      stating.computeIfAbsent(cell.statistic(), statistic -> new TreeSet<>()).add(cell.simulator());
+    }
+    return cells.stream().filter(cell -> stating.get(cell.statistic()).equals(names)).toList();
   }
 
   private static Place place(FidelityCellRow cell) {
