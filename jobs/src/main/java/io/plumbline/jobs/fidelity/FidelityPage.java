@@ -31,7 +31,8 @@ final class FidelityPage {
 
   private FidelityPage() {}
 
-  static String of(FidelityMatrix.Result made, List<ReportTable> tables) {
+  static String of(
+      FidelityMatrix.Result made, List<ReportTable> leagues, List<ReportTable> tables) {
     StringBuilder html =
         new StringBuilder(
             """
@@ -48,9 +49,9 @@ final class FidelityPage {
                     escape(made.matrix().name()),
                     escape(FidelityReport.head(made).lines().skip(2).findFirst().orElse(""))));
     made.notes().forEach(note -> html.append("<p>").append(escape(note)).append("</p>\n"));
-    add(html, tables.get(0));
+    leagues.forEach(table -> add(html, table));
     html.append(HeatMap.of(made.cells(), FidelityTables.METRICS, made.rules().thresholds()));
-    tables.stream().skip(1).forEach(table -> add(html, table));
+    tables.forEach(table -> add(html, table));
     return html.append("</body></html>\n").toString();
   }
 

@@ -3,7 +3,6 @@ package io.plumbline.jobs.fidelity;
 import io.plumbline.jobs.table.DecisionFidelityRow;
 import io.plumbline.jobs.table.FidelityCellRow;
 import io.plumbline.jobs.table.FidelityDistanceRow;
-import io.plumbline.jobs.table.LeagueTableRow;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,11 +26,9 @@ final class FidelityTables {
     return metrics;
   }
 
-  /** Both league tables first, then the matrix, distances, noise floors and decisions. */
-  static List<ReportTable> of(FidelityMatrix.Result made, List<LeagueTableRow> league) {
+  /** The matrix, distances, noise floors and decisions. */
+  static List<ReportTable> of(FidelityMatrix.Result made) {
     List<ReportTable> tables = new ArrayList<>();
-    tables.add(LeagueTables.common(made));
-    tables.add(LeagueTables.allCases(league));
     tables.add(cases(made.cells()));
     if (!made.distances().isEmpty()) {
       tables.add(distances(made.distances()));

@@ -55,11 +55,10 @@ final class HeatMap {
         }
       }
     }
-    long cases = group.cells().stream().map(FidelityCellRow::caseName).distinct().count();
     html.append(
-        ("<div class=\"wide\" tabindex=\"0\"><table class=\"heat\"><caption>Group %d: %d case%s"
-                + "</caption><thead><tr><th scope=\"col\">simulator</th>")
-            .formatted(number, cases, cases == 1 ? "" : "s"));
+        ("<div class=\"wide\" tabindex=\"0\"><table class=\"heat\"><caption>Group %d: %s</caption>"
+                + "<thead><tr><th scope=\"col\">simulator</th>")
+            .formatted(number, FidelityPage.escape(LeagueTables.cases(group))));
     for (Place column : columns) {
       html.append(
           "<th scope=\"col\">%s<br>%s</th>"

@@ -2,6 +2,7 @@ package io.plumbline.jobs.fidelity;
 
 import io.plumbline.jobs.fidelity.CommonLeague.Group;
 import io.plumbline.jobs.fidelity.CommonLeague.Standing;
+import io.plumbline.jobs.table.FidelityCellRow;
 import io.plumbline.jobs.table.LeagueTableRow;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,42 +16,53 @@ import java.util.Map;
 final class LeagueTables {
   private LeagueTables() {}
 
-  /** One row per simulator of a group. */
-  static ReportTable common(FidelityMatrix.Result made) {
+  /** Those of groups, then that of all cases. */
+  static List<ReportTable> of(FidelityMatrix.Result made, List<LeagueTableRow> allCases) {
+    List<ReportTable> tables = new ArrayList<>();
     List<Group> groups = CommonLeague.groups(made.cells());
+    for (int number = 1; number <= groups.size(); number++) {
+      tables.add(common(groups.get(number - 1), number, made.rules()));
+    }
+    tables.add(allCases(allCases));
+    return tables;
+  }
+
+  /** One row per simulator of a group. */
+  private static ReportTable common(Group group, int number, ScoringRules rules) {
     List<String> shown =
         FidelityTables.METRICS.stream()
-            .filter(
-                metric ->
-                    groups.stream()
-                        .flatMap(group -> group.cells().stream())
-                        .anyMatch(cell -> cell.metric().equals(metric)))
+            .filter(metric -> group.cells().stream().anyMatch(c -> c.metric().equals(metric)))
             .toList();
-    List<String> header = new ArrayList<>(List.of("group", "simulator"));
+    List<String> header = new ArrayList<>(List.of("simulator"));
     header.addAll(shown);
     header.add("closest");
     ReportTable table =
         new ReportTable(
-            "League table",
-            "Like with like: a group is what the very same simulators predict, and only rows of one"
-                + " group compare. Median size of the percent error over its cells, its interval"
-                + " over draws of cases from %d cases on, and n, the number of cases. Closest: cells on"
+            "League table, group %d: %s".formatted(number, cases(group)),
+            number == 1
+                ? ("Like with like: a group is what the very same simulators predict. Median size of"
+                        + " the percent error over its cells, the interval of that over draws of"
+                        + " cases from %d cases on, and n, the number of cases. Closest: cells on"
+                        + " which nobody is closer.")
                     .formatted(CommonLeague.CASES_OF_AN_INTERVAL)
-                + " which nobody is closer.%s"
-                    .formatted(groups.isEmpty() ? " No two simulators predict the same here." : ""),
+                : "",
             header);
-    for (int number = 1; number <= groups.size(); number++) {
-      Group group = groups.get(number - 1);
-      for (String simulator : group.simulators()) {
-        table.add(commonRow(group, number, simulator, shown, made.rules()));
-      }
-    }
+    group.simulators().forEach(simulator -> table.add(row(group, simulator, shown, rules)));
     return table;
   }
 
-  private static List<String> commonRow(
-      Group group, int number, String simulator, List<String> shown, ScoringRules rules) {
-    List<String> row = new ArrayList<>(List.of(Integer.toString(number), simulator));
+  /** How many cases, and the first of them by name. */
+  static String cases(Group group) {
+    List<String> names =
+        group.cells().stream().map(FidelityCellRow::caseName).distinct().sorted().toList();
+    return names.size() == 1
+        ? names.get(0)
+        : "%d cases, %s to %s".formatted(names.size(), names.get(0), names.get(names.size() - 1));
+  }
+
+  private static List<String> row(
+      Group group, String simulator, List<String> shown, ScoringRules rules) {
+    List<String> row = new ArrayList<>(List.of(simulator));
     long closest = 0;
     long cells = 0;
     for (String metric : shown) {
@@ -75,7 +87,7 @@ final class LeagueTables {
     return FidelityTables.unsigned(standing.median()) + interval + " n=" + standing.cases();
   }
 
-  static ReportTable allCases(List<LeagueTableRow> rows) {
+  private static ReportTable allCases(List<LeagueTableRow> rows) {
     Map<String, Map<String, LeagueTableRow>> bySimulator = new LinkedHashMap<>();
     for (LeagueTableRow row : rows) {
       bySimulator
@@ -93,8 +105,8 @@ final class LeagueTables {
         new ReportTable(
             "All cases of each simulator",
             "Median size of the percent error over all cases and statistics, by metric. The cases"
-                + " differ from row to row, so medians of two rows do not compare; the table above"
-                + " does. A win is a statistic of a case that others predict too and nobody closer.",
+                + " differ from row to row, so medians of two rows do not compare; groups"
+                + " do. A win is a statistic of a case that others predict too and nobody closer.",
             header);
     bySimulator.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())

@@ -81,7 +81,7 @@ class CommonLeagueTest {
     cell("a", "y", "ttft", "p50", -2);
     String html = HeatMap.of(cells, FidelityTables.METRICS, Thresholds.DEFAULT);
     assertThat(html)
-        .contains("Group 1: 1 case<", "x &amp; co", "class=\"FAIL\" title=\"1 case\">10 %<br>")
+        .contains("Group 1: a<", "x &amp; co", "class=\"FAIL\" title=\"1 case\">10 %<br>")
         .contains("class=\"PASS\" title=\"1 case\">2.0 %<br><small>pass</small>");
     assertThat(HeatMap.of(List.of(cells.get(0)), FidelityTables.METRICS, Thresholds.DEFAULT))
         .isEmpty();
