@@ -45,19 +45,20 @@ final class LeagueTables {
                         + " cases from %d cases on, and n, the number of cases. Closest: cells on"
                         + " which nobody is closer.")
                     .formatted(CommonLeague.CASES_OF_AN_INTERVAL)
-                : "",
+                : "From " + names(group).get(0) + " on.",
             header);
     group.simulators().forEach(simulator -> table.add(row(group, simulator, shown, rules)));
     return table;
   }
 
-  /** How many cases, and the first of them by name. */
+  /** How many cases; the name of one alone. */
   static String cases(Group group) {
-    List<String> names =
-        group.cells().stream().map(FidelityCellRow::caseName).distinct().sorted().toList();
-    return names.size() == 1
-        ? names.get(0)
-        : "%d cases, %s to %s".formatted(names.size(), names.get(0), names.get(names.size() - 1));
+    List<String> names = names(group);
+    return names.size() == 1 ? names.get(0) : names.size() + " cases";
+  }
+
+  private static List<String> names(Group group) {
+    return group.cells().stream().map(FidelityCellRow::caseName).distinct().sorted().toList();
   }
 
   private static List<String> row(
