@@ -119,9 +119,10 @@ public enum View {
       LEFT JOIN run m ON m.run_id = e.reference_run_id
       LEFT JOIN run s ON s.run_id = e.simulated_run_id
       """),
-  COMPARISON_LEAGUE(
-      ComparisonLeagueRow.class,
-      "One row per simulator, metric and statistic: how it fared in all comparisons.",
+  COMPARISON_SUMMARY(
+      ComparisonSummaryRow.class,
+      "One row per simulator, metric and statistic: how it fared in all runs of compare, whichever"
+          + " measured runs these were. To rank simulators, take league_table.",
       """
       SELECT simulator, metric, statistic,
         count(*) AS comparisons,
@@ -167,8 +168,8 @@ public enum View {
       """),
   LEAGUE_TABLE(
       LeagueTableRow.class,
-      "One row per simulator and metric of a fidelity matrix: how far off it is, and how often it is"
-          + " the closest.",
+      "One row per simulator and metric of a fidelity matrix: how far off it is in all of its cases,"
+          + " and how often it is the closest. Cases differ between simulators: league_pair compares.",
       """
       SELECT matrix_id, simulator, metric,
         count(DISTINCT case_name) AS cases,
@@ -185,6 +186,24 @@ public enum View {
         FROM fidelity_cell
         WINDOW same AS (PARTITION BY matrix_id, case_name, basis, metric, statistic))
       GROUP BY matrix_id, simulator, metric
+      """),
+  LEAGUE_PAIR(
+      LeaguePairRow.class,
+      "One row per simulator, rival and metric of a fidelity matrix: how far off both are in the cells"
+          + " that both predict.",
+      """
+      SELECT a.matrix_id, a.simulator, b.simulator AS rival, a.metric,
+        count(DISTINCT a.case_name) AS cases,
+        count(*) AS cells,
+        percentile(abs(a.percent_error), 0.5D) AS median_absolute_percent_error,
+        percentile(abs(b.percent_error), 0.5D) AS rival_median_absolute_percent_error,
+        count_if(a.absolute_error < b.absolute_error) AS closer,
+        count_if(a.absolute_error > b.absolute_error) AS rival_closer
+      FROM fidelity_cell a
+      JOIN fidelity_cell b
+        ON b.matrix_id = a.matrix_id AND b.case_name = a.case_name AND b.basis = a.basis
+        AND b.metric = a.metric AND b.statistic = a.statistic AND b.simulator <> a.simulator
+      GROUP BY a.matrix_id, a.simulator, b.simulator, a.metric
       """),
   NOISE_FLOOR(
       NoiseFloorRow.class,
