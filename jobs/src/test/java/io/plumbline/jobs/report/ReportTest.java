@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plumbline.jobs.SharedSpark;
 import io.plumbline.jobs.TestRuns;
+import io.plumbline.jobs.attribution.Attribution;
 import io.plumbline.jobs.error.Comparison;
 import io.plumbline.jobs.error.PartialRequests;
 import io.plumbline.jobs.error.Thresholds;
@@ -27,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,8 +40,8 @@ class ReportTest {
 
   private static final String EVIL = "</script><script>alert('x')</script>";
 
-  /** Four distributions, the errors per request and the sweep. */
-  private static final int CHARTS = 6;
+  /** Four distributions twice, the errors by percentile and by request, and the two sweeps' one. */
+  private static final int CHARTS = 11;
 
   @TempDir static Path results;
   private static String line;
@@ -77,6 +79,7 @@ class ReportTest {
             .iterator());
     new Comparison(spark, results.toString(), Thresholds.DEFAULT, PartialRequests.REFUSE)
         .compare("real", List.of("sim"));
+    new Attribution(spark, results.toString()).attribute("real", "sim");
     line = Report.write(spark, results.toString(), List.of(), List.of(), OUT);
     html = Files.readString(OUT.resolve("report.html"));
     markdown = Files.readString(OUT.resolve("report.md"));
@@ -130,6 +133,61 @@ class ReportTest {
     assertThat(html.split("<script[ >]", -1)).hasSize(1 + CHARTS + 2);
     assertThat(html.split("</script>", -1)).hasSize(1 + CHARTS + 2);
     assertThat(markdown).doesNotContain("<script>");
+  }
+
+  @Test
+  void verdictsComeFirstAndSayHowSureTheyAre() {
+    // P90 of TTFT is 28 and 25.6 ms; P50 of TPOT 10 and 9 ms in every draw of the requests.
+    assertThat(markdown)
+        .contains("3 of 6 latencies pass.", "too low (95 % interval: 10.0 to 10.0 % too low")
+        .contains("Of 3 requests, P99 is nearly the maximum")
+        .contains("Most of the error of E2E is decode: 20.000 ms measured, 18.000 ms simulated.");
+    assertThat(headings(html, "h2"))
+        .containsExactly("Verdicts", "plumbline against " + "script", "Sweeps");
+    assertThat(markdown.indexOf("## Verdicts")).isLessThan(markdown.indexOf("## plumbline"));
+    assertThat(html).contains("-10.0 % [-10.0, -10.0]");
+  }
+
+  private static List<String> headings(String page, String tag) {
+    return Pattern.compile("<%1$s>(.*?)</%1$s>".formatted(tag))
+        .matcher(page)
+        .results()
+        .map(found -> found.group(1).replaceAll("<[^>]*>", ""))
+        .map(text -> text.contains("script") ? "plumbline against script" : text)
+        .toList();
+  }
+
+  @Test
+  void whatE2eIsMadeOfIsInBothFiles() {
+    assertThat(markdown)
+        .contains("### What E2E is made of", "| decode | 20.000 | 18.000 | -2.000 |");
+    assertThat(html).contains("What E2E is made of", "<caption>Table error_attribution</caption>");
+  }
+
+  @Test
+  void everyComparisonSaysHowToMakeItAgain() {
+    assertThat(List.of(html, markdown))
+        .allSatisfy(
+            file ->
+                assertThat(file)
+                    .contains("./plumbline compare --reference real --simulated sim --pass 5")
+                    .contains("./plumbline attribute --reference real --simulated sim")
+                    .contains("./plumbline report --comparison c"));
+  }
+
+  @Test
+  void thePageCanBeReadWithoutSeeingIt() {
+    assertThat(html).contains("<main id=\"main\">", "lang=\"en\"", "<header>", "<footer>");
+    assertThat(html.split("<table", -1)).hasSameSizeAs(html.split("<caption>", -1));
+    assertThat(html.split("data-option=", -1)).hasSameSizeAs(html.split("role=\"img\"", -1));
+    assertThat(html).doesNotContain("<th>").contains("TTFT: % of values against ms. ");
+  }
+
+  @Test
+  void theSameTablesGiveTheSameBytes(@TempDir Path out) throws IOException {
+    Report.write(SharedSpark.session(), results.toString(), List.of(), List.of(), out);
+    assertThat(out.resolve("report.html")).hasSameTextualContentAs(OUT.resolve("report.html"));
+    assertThat(out.resolve("report.md")).hasSameTextualContentAs(OUT.resolve("report.md"));
   }
 
   @Test
