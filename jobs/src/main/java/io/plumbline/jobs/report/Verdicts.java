@@ -84,7 +84,7 @@ final class Verdicts {
         c.parts().stream().max(Comparator.comparingDouble(p -> Math.abs(p.errorNs()))).orElse(null);
     if (part != null && part.errorNs() != 0) {
       words.add(
-          "Most of the error of E2E is %s: %s ms measured, %s ms simulated."
+          "Of the parts of E2E, %s is furthest off: %s ms measured, %s ms simulated."
               .formatted(
                   part.part().replace('_', ' '),
                   SummaryTable.millis(part.referenceNs()),

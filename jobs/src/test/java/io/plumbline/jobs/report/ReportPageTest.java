@@ -36,7 +36,7 @@ class ReportPageTest {
         const before = background();
         document.getElementById("theme").click();
         parent.postMessage([
-          "errors=" + errors, "over=" + (document.documentElement.scrollWidth - innerWidth),
+          "errors=" + errors, "over=" + (document.documentElement.scrollWidth - document.documentElement.clientWidth),
           "width=" + innerWidth, "plots=" + document.querySelectorAll(".chart svg").length,
           "turned=" + (before !== background())].join(" "), "*");
       };
