@@ -201,7 +201,9 @@ final class HtmlReport {
 
   /** A table of numbers whose rows begin with what they are of. */
   private void numbers(String caption, List<String> header, List<List<String>> rows) {
-    add("%s<table class=\"plain numbers\"><caption>%s</caption><thead><tr>", Html.wide(caption), caption);
+    add(
+        "%s<table class=\"plain numbers\"><caption>%s</caption><thead><tr>",
+        Html.wide(caption), caption);
     header.forEach(title -> add("<th scope=\"col\">%s</th>", title));
     add("</tr></thead><tbody>\n");
     for (List<String> row : rows) {
