@@ -49,8 +49,7 @@ final class ChunkRunner {
    * @param cpuSeconds of its runs, by kind
    * @param suspects points that it left out, because their process died when they were made
    */
-  record Outcome(
-      Map<PointCost.Kind, Double> cpuSeconds, TaskTimes times, List<SweepPoint> suspects)
+  record Outcome(Map<PointCost.Kind, Double> cpuSeconds, TaskTimes times, List<SweepPoint> suspects)
       implements Serializable {}
 
   private final SharedSweep shared;
