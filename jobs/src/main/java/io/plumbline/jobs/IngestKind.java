@@ -1,6 +1,8 @@
 package io.plumbline.jobs;
 
 import io.plumbline.files.Names;
+import io.plumbline.jobs.ingest.AccelSimHardwareImporter;
+import io.plumbline.jobs.ingest.AccelSimImporter;
 import io.plumbline.jobs.ingest.AccelSimKernelImporter;
 import io.plumbline.jobs.ingest.AccelSimTunerImporter;
 import io.plumbline.jobs.ingest.AiConfiguratorKernelImporter;
@@ -47,6 +49,8 @@ enum IngestKind {
   VLLM_STEPS("vllm-steps", new VllmStepImporter()),
   SPLITWISE("splitwise", new SplitwiseImporter()),
   LLMCOMPASS("llmcompass", new LlmCompassImporter()),
+  ACCELSIM("accel-sim", new AccelSimImporter()),
+  ACCELSIM_HARDWARE("accelsim-hardware", new AccelSimHardwareImporter()),
   ACCELSIM_KERNELS("accelsim-kernels", new AccelSimKernelImporter()),
   ACCELSIM_TUNER("accelsim-tuner", new AccelSimTunerImporter()),
   VLLM_LOG("vllm-log", new VllmLogImporter()),
