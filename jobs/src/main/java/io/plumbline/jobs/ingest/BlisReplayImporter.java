@@ -84,8 +84,7 @@ public final class BlisReplayImporter implements Importer {
     }
     int produced = result.requiredInteger("output_tokens", 0);
     if (produced != output) {
-      throw result.bad(
-          "output_tokens", "is not what the trace asks for (%d)".formatted(output));
+      throw result.bad("output_tokens", "is not what the trace asks for (%d)".formatted(output));
     }
     entry
         .firstToken(arrival + micros(result, "ttft_us"))

@@ -29,7 +29,7 @@ final class Rejoining {
     for (int id = 0; id < ours.size(); id++) {
       joined.add(joined(timings.get(id), ours.request(id), shift, toleranceNanos));
     }
-    return new RunTrace(joined, List.of(), tokens(theirs.trace(), ours, shift));
+    return new RunTrace(joined, List.of(), tokens(theirs.trace(), ours));
   }
 
   private static RequestTiming joined(
@@ -46,6 +46,7 @@ final class Rejoining {
                   request.outputTokens()));
     }
     long arrival = timing.arrivalNanos() - shift;
+    long own = timing.arrivalNanos() - request.arrivalNanos();
     if (Math.abs(arrival - request.arrivalNanos()) > toleranceNanos) {
       throw new BadInputException(
           "its request %d arrives at %d ns, not %d"
@@ -55,9 +56,9 @@ final class Rejoining {
         request.id(),
         timing.replica(),
         request.arrivalNanos(),
-        after(timing.scheduledNanos(), shift, request),
-        after(timing.firstTokenNanos(), shift, request),
-        after(timing.endNanos(), shift, request),
+        after(timing.scheduledNanos(), own),
+        after(timing.firstTokenNanos(), own),
+        after(timing.endNanos(), own),
         request.promptTokens(),
         request.outputTokens(),
         timing.producedTokens(),
@@ -65,22 +66,22 @@ final class Rejoining {
         timing.outcome());
   }
 
-  /** A time that rounding put before the arrival is at the arrival. */
-  private static Long after(Long nanos, long shift, Request request) {
-    return nanos == null ? null : Long.valueOf(Math.max(nanos - shift, request.arrivalNanos()));
+  /** What it says is a duration after its own arrival, whose last digit may not be ours. */
+  private static Long after(Long nanos, long shift) {
+    return nanos == null ? null : Long.valueOf(nanos - shift);
   }
 
-  private static TokenTimes tokens(RunTrace theirs, Workload ours, long shift) {
+  private static TokenTimes tokens(RunTrace theirs, Workload ours) {
     TokenTimes tokens = theirs.tokens();
     if (tokens == null) {
       return null;
     }
     long[][] nanos = new long[ours.size()][];
     for (int id = 0; id < nanos.length; id++) {
+      long own = theirs.requests().get(id).arrivalNanos() - ours.request(id).arrivalNanos();
       nanos[id] = new long[tokens.tokens(id)];
       for (int token = 0; token < nanos[id].length; token++) {
-        nanos[id][token] =
-            Math.max(tokens.nanos(id, token) - shift, ours.request(id).arrivalNanos());
+        nanos[id][token] = tokens.nanos(id, token) - own;
       }
     }
     return TokenTimes.of(nanos);
