@@ -31,12 +31,12 @@ import picocli.CommandLine.Spec;
       "1:some are not: killed, crashed, or their logs break off; the others are in the tables",
       "2:the file is wrong, or Accel-Sim is not there"
     },
-    footer = {"", "Example:", "  accelsim conf/accelsim/vecadd.yaml"})
+    footer = {"", "Example:", "  accelsim conf/accelsim/example.yaml"})
 public final class AccelSimJob implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "FILE",
-      description = "Traces, configurations, overrides; conf/README.md has its form.")
+      description = "Traces, configurations, overrides; docs/simulators/accel-sim.md has its form.")
   private Path file;
 
   @Option(names = "--force", description = "Simulate again what is done already.")
