@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Traces × configurations × overrides × engines, as a file has them; docs/simulators/accel-sim.md has its form.
+ * Traces × configurations × overrides × engines, as a file has them; docs/simulators/accel-sim.md
+ * has its form.
  *
  * @param name of the whole, in {@code source}
  * @param engine what simulates

@@ -106,11 +106,12 @@ public final class ReallmImporter implements Importer {
   }
 
   private static void takeLine(String where, String line, Map<Integer, long[]> tokens) {
-    // A line ends in a comma; split drops what is empty there.
-    String[] fields = line.strip().split(",");
+    String[] fields = line.strip().split(",", -1);
     try {
       int count = fields.length;
-      while (count > FIRST_TIME && fields[count - 1].equals(NONE)) {
+      // A line ends in a comma.
+      while (count > FIRST_TIME
+          && (fields[count - 1].isEmpty() || fields[count - 1].equals(NONE))) {
         count--;
       }
       long[] times = new long[count - FIRST_TIME];
