@@ -196,7 +196,7 @@ class SystemsSweepTest {
             kind: synthetic
             requests: 12
             seed: 3
-            arrivals: {kind: poisson, requests_per_second: [50, 500]}
+            arrivals: {kind: poisson, requests_per_second: [%s]}
             lengths: {kind: uniform, min_prompt_tokens: 8, max_prompt_tokens: 64,
               min_output_tokens: 2, max_output_tokens: 9}
           model: %s
@@ -206,7 +206,12 @@ class SystemsSweepTest {
           scheduler: %s
           predictor: roofline
         """
-            .formatted(systems, model, model.contains("70B") ? 8 : 1, scheduler));
+            .formatted(
+                systems,
+                systems.contains("llmcompass") ? "50, 500" : "50",
+                model,
+                model.contains("70B") ? 8 : 1,
+                scheduler));
   }
 
   private JobRun run(Path file) {

@@ -2,6 +2,7 @@ package io.plumbline.jobs.accelsim;
 
 import io.plumbline.jobs.process.Limits;
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -35,8 +36,7 @@ record KernelRun(
 
   /** The configuration's name and what was changed in it. */
   String variant() {
-    StringBuilder name =
-        new StringBuilder(String.valueOf(java.nio.file.Path.of(configuration).getFileName()));
+    StringBuilder name = new StringBuilder(String.valueOf(Path.of(configuration).getFileName()));
     overrides.forEach((option, value) -> name.append(' ').append(option).append('=').append(value));
     return name.toString();
   }

@@ -2,7 +2,9 @@ package io.plumbline.jobs.process;
 
 import io.plumbline.files.BadInputException;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,7 +26,7 @@ public final class ProcessRun {
   private static final long WATCH_MILLIS = 100;
   private static final long MERCY_MILLIS = 2_000;
   private static final double NANOS_PER_SECOND = 1e9;
-  private static final int TAIL_LINES = 200;
+  private static final int TAIL_CHARACTERS = 2_000;
 
   private final List<String> command;
   private final Path folder;
@@ -96,7 +98,7 @@ public final class ProcessRun {
     }
   }
 
-  private static java.io.File nothing() {
+  private static File nothing() {
     return Path.of(System.getProperty("os.name").startsWith("Windows") ? "NUL" : "/dev/null")
         .toFile();
   }
@@ -104,7 +106,7 @@ public final class ProcessRun {
   private static void read(Process process, Consumer<String> lines) {
     try (BufferedReader reader =
         new BufferedReader(
-            new java.io.InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         lines.accept(line);
       }
@@ -147,9 +149,9 @@ public final class ProcessRun {
       for (String line : (Iterable<String>) lines::iterator) {
         last = line.isBlank() ? last : line.strip();
       }
-      return last == null || last.length() <= TAIL_LINES * 10
+      return last == null || last.length() <= TAIL_CHARACTERS
           ? last
-          : last.substring(0, TAIL_LINES * 10);
+          : last.substring(0, TAIL_CHARACTERS);
     } catch (IOException e) {
       return null;
     }
@@ -193,7 +195,7 @@ public final class ProcessRun {
         return "it took longer than %s s".formatted(limits.seconds());
       }
       if (limits.memoryMib() != null && kib > limits.memoryMib() * 1024) {
-        return "it took %d MiB of memory, more than %d".formatted(kib / 1024, limits.memoryMib());
+        return "it took %d MiB of memory, more than %d".formatted(mib(kib), limits.memoryMib());
       }
       return unwanted.getAsBoolean() ? "nobody waits for it any more" : null;
     }
@@ -205,8 +207,13 @@ public final class ProcessRun {
           .sum();
     }
 
+    /** Rounded up: what is above a limit must look so. */
+    private static long mib(long kib) {
+      return (kib + 1023) / 1024;
+    }
+
     private Long peakMib() {
-      return peakKib <= 0 ? null : Long.valueOf(peakKib / 1024);
+      return peakKib <= 0 ? null : Long.valueOf(mib(peakKib));
     }
   }
 }
