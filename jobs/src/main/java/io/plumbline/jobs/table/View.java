@@ -135,6 +135,48 @@ public enum View {
       FROM compared_error
       GROUP BY simulator, metric, statistic
       """),
+  KERNEL_ERROR(
+      KernelErrorRow.class,
+      "One row per kernel, metric and pair of tools: a simulator against counters of the device, or"
+          + " another simulator against Accel-Sim on the same configuration; reference_origin says"
+          + " which of the two. A mean where the reference was measured several times.",
+      """
+      WITH fact AS (
+        SELECT origin, tool, device, configuration, program, kernel, position, 'cycles' AS metric,
+          cycles AS value FROM kernel_timing WHERE cycles > 0
+        UNION ALL
+        SELECT origin, tool, device, configuration, program, kernel, position, 'warp_instructions',
+          warp_instructions FROM kernel_timing WHERE warp_instructions > 0
+        UNION ALL
+        SELECT origin, tool, device, configuration, program, kernel, position, 'l1_read_hit_rate',
+          l1_read_hit_rate FROM kernel_timing WHERE l1_read_hit_rate IS NOT NULL
+        UNION ALL
+        SELECT origin, tool, device, configuration, program, kernel, position, 'l2_read_hit_rate',
+          l2_read_hit_rate FROM kernel_timing WHERE l2_read_hit_rate IS NOT NULL
+        UNION ALL
+        SELECT origin, tool, device, configuration, program, kernel, position, 'dram_utilization',
+          dram_utilization FROM kernel_timing WHERE dram_utilization IS NOT NULL
+      ), reference AS (
+        SELECT origin, tool, device, configuration, program, kernel, position, metric,
+          avg(value) AS value
+        FROM fact WHERE origin = 'measured' OR tool = 'accel-sim'
+        GROUP BY origin, tool, device, configuration, program, kernel, position, metric
+      )
+      SELECT r.origin AS reference_origin, r.tool AS reference_tool, s.tool AS simulated_tool,
+        s.device, s.configuration, s.program, s.kernel, s.position, s.metric,
+        r.value AS reference_value, s.value AS simulated_value,
+        CASE WHEN r.value = 0 THEN NULL ELSE 100 * (s.value - r.value) / r.value END
+          AS percent_error
+      FROM reference r
+      JOIN fact s
+        ON s.origin = 'simulated' AND s.metric = r.metric
+        AND s.device IS NOT DISTINCT FROM r.device
+        AND s.program IS NOT DISTINCT FROM r.program
+        AND (s.position = r.position
+          OR ((s.position IS NULL OR r.position IS NULL) AND s.kernel = r.kernel))
+        AND (r.origin = 'measured'
+          OR (s.tool <> r.tool AND s.configuration IS NOT DISTINCT FROM r.configuration))
+      """),
   KV_PRESSURE(
       KvPressureRow.class,
       "One row per run: how full its KV cache was, and what it cost its requests.",
