@@ -1,0 +1,120 @@
+package io.plumbline.jobs.conformance;
+
+import io.plumbline.files.csv.CsvRow;
+import io.plumbline.files.csv.CsvTable;
+import io.plumbline.simulator.reallm.ExpertDraws;
+import io.plumbline.simulator.reallm.IterationTimes;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One recorded run of ReaLLM: {@code config.yaml} and {@code steps.csv} with every iteration. Each
+ * is timed as it was recorded, so that none depends on those before it but for the draws of
+ * experts.
+ */
+record ReallmCase(Path folder) {
+  static final String CONFIG = "config.yaml";
+  static final String STEPS = "steps.csv";
+  private static final double TOLERANCE = 1e-9;
+  private static final double NANOS = 1e9;
+
+  /** {@code numpy.random.seed(0)} before the recorded runs. */
+  private static final long SEED = 0;
+
+  /** An iteration as it was recorded. */
+  private record Step(
+      int number, int prefillTokens, int[] contexts, double seconds, double theirPredictSeconds) {}
+
+  /**
+   * The outcome of a case, and what it took.
+   *
+   * @param cpuSeconds of our predictions
+   * @param theirSeconds of theirs, on the wall
+   */
+  record Outcome(CaseResult result, int steps, double cpuSeconds, double theirSeconds) {}
+
+  Outcome compare(List<Path> libraries) {
+    IterationTimes times = new ReallmSetup(folder.resolve(CONFIG)).times(libraries);
+    List<Step> steps = steps();
+    double[] ours = new double[steps.size()];
+    boolean[] tied = new boolean[steps.size()];
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long start = threads.getCurrentThreadCpuTime();
+    ExpertDraws draws = new ExpertDraws(SEED);
+    for (int i = 0; i < ours.length; i++) {
+      Step step = steps.get(i);
+      ours[i] = times.seconds(step.prefillTokens(), step.contexts(), step.contexts().length, draws);
+      tied[i] = times.tied();
+    }
+    double cpuSeconds = (threads.getCurrentThreadCpuTime() - start) / NANOS;
+    double theirs = steps.stream().mapToDouble(Step::theirPredictSeconds).sum();
+    return new Outcome(result(steps, ours, tied), ours.length, cpuSeconds, theirs);
+  }
+
+  private CaseResult result(List<Step> steps, double[] ours, boolean[] tied) {
+    Deviation latency = new Deviation("latency_s", TOLERANCE);
+    int excepted = 0;
+    double largest = 0;
+    for (int i = 0; i < ours.length; i++) {
+      Step step = steps.get(i);
+      double apart = Math.abs(ours[i] - step.seconds()) / step.seconds();
+      if (tied[i] && apart > TOLERANCE) {
+        excepted++;
+        largest = Math.max(largest, apart);
+      } else {
+        latency.compare(step.seconds(), ours[i], () -> "step %d".formatted(step.number()));
+      }
+    }
+    List<String> notes = new ArrayList<>();
+    if (excepted > 0) {
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              "%d iteration%s with equally near neighbours of which the original took another, up to %.3g %% apart: not judged.",
+              excepted,
+              excepted == 1 ? "" : "s",
+              100 * largest));
+    }
+    return CaseResult.judged(
+        folder.getFileName().toString(),
+        "%d iterations, %d ties apart".formatted(ours.length, excepted),
+        List.of(latency),
+        notes);
+  }
+
+  private List<Step> steps() {
+    List<Step> steps = new ArrayList<>();
+    new CsvTable(
+            folder.resolve(STEPS), "step", "prefill_len", "n_decode", "latency_s", "decode_ctx")
+        .forEach(row -> steps.add(step(row)));
+    return steps;
+  }
+
+  private static Step step(CsvRow row) {
+    int decodes = row.integer("n_decode", 0);
+    String text = row.text("decode_ctx");
+    String[] words = text == null ? new String[0] : text.strip().split(" ");
+    if (words.length != decodes) {
+      throw row.bad("decode_ctx", "must have %d contexts".formatted(decodes));
+    }
+    int[] contexts = new int[decodes];
+    try {
+      for (int i = 0; i < decodes; i++) {
+        contexts[i] = Integer.parseInt(words[i]);
+      }
+    } catch (NumberFormatException e) {
+      throw row.bad("decode_ctx", "must be integers with blanks between them");
+    }
+    Double predicted = row.amountOrNull("predict_wall_s");
+    return new Step(
+        row.integer("step", 0),
+        row.integer("prefill_len", 0),
+        contexts,
+        row.seconds("latency_s"),
+        predicted == null ? 0 : predicted);
+  }
+}

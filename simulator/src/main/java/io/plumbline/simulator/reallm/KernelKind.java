@@ -1,0 +1,36 @@
+package io.plumbline.simulator.reallm;
+
+/** Kinds of kernels that a library has a table of. */
+public enum KernelKind {
+  /** Batch, rows, inner size, columns. */
+  MATMUL("matmul", 4, 1.0e-5),
+  SOFTMAX("softmax", 2, 0.3e-5),
+  MUL("mul", 2, 0.3e-5),
+  LAYERNORM("layernorm", 2, 0.3e-5),
+  SILU("silu", 2, 0.3e-5);
+
+  private final String word;
+  private final int dimensions;
+  private final double overheadSeconds;
+
+  KernelKind(String word, int dimensions, double overheadSeconds) {
+    this.word = word;
+    this.dimensions = dimensions;
+    this.overheadSeconds = overheadSeconds;
+  }
+
+  /** The word in the name of its file. */
+  public String word() {
+    return word;
+  }
+
+  /** Sizes of one of its shapes. */
+  public int dimensions() {
+    return dimensions;
+  }
+
+  /** What is added to a latency that is not in the table itself, in seconds. */
+  double overheadSeconds() {
+    return overheadSeconds;
+  }
+}

@@ -1,0 +1,19 @@
+package io.plumbline.simulator.reallm;
+
+/** Latency of single kernels, in seconds, by kind and shape. */
+public interface KernelTimes {
+  double matmul(long batch, long rows, long inner, long columns);
+
+  double softmax(long rows, long columns);
+
+  double mul(long rows, long columns);
+
+  double layerNorm(long rows, long columns);
+
+  double silu(long rows, long columns);
+
+  /** Look-ups since the beginning of which the original's answer depends on its own order. */
+  default long ties() {
+    return 0;
+  }
+}
