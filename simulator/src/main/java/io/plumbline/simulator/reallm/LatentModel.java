@@ -38,8 +38,7 @@ public record LatentModel(
             + times.matmul(1, tokens, (long) heads * valueDim, hiddenSize)
             + times.layerNorm(tokens, hiddenSize);
     if (decodes > 0) {
-      attention +=
-          times.matmul(heads, 1, nopeDim, kvRank) + times.matmul(heads, 1, kvRank, valueDim);
+      attention += times.matmul(heads, 1, nopeDim, kvRank);
     }
     int dense = share(denseHiddenSize, degrees.tensor());
     int shared = share(expertHiddenSize * sharedExperts, degrees.tensor());
@@ -80,7 +79,8 @@ public record LatentModel(
     double seconds =
         times.matmul(1, heads, kvRank, contextTokens)
             + times.matmul(1, heads, ropeDim, contextTokens)
-            + times.matmul(1, heads, contextTokens, kvRank);
+            + times.matmul(1, heads, contextTokens, kvRank)
+            + times.matmul(heads, 1, kvRank, valueDim);
     return seconds * share(layers, degrees.pipeline());
   }
 
