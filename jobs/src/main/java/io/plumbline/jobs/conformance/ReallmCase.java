@@ -2,14 +2,19 @@ package io.plumbline.jobs.conformance;
 
 import io.plumbline.files.csv.CsvRow;
 import io.plumbline.files.csv.CsvTable;
+import io.plumbline.files.reallm.ReallmResults;
+import io.plumbline.files.reallm.ReallmTrace;
+import io.plumbline.simulator.latency.ReallmPredictor;
 import io.plumbline.simulator.reallm.ExpertDraws;
 import io.plumbline.simulator.reallm.IterationTimes;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * One recorded run of ReaLLM: {@code config.yaml} and {@code steps.csv} with every iteration. Each
@@ -19,6 +24,8 @@ import java.util.Locale;
 record ReallmCase(Path folder) {
   static final String CONFIG = "config.yaml";
   static final String STEPS = "steps.csv";
+  private static final String TRACE = "trace.csv";
+  private static final String RESULTS = "sim_results.csv";
   private static final double TOLERANCE = 1e-9;
   private static final double NANOS = 1e9;
 
@@ -38,7 +45,8 @@ record ReallmCase(Path folder) {
   record Outcome(CaseResult result, int steps, double cpuSeconds, double theirSeconds) {}
 
   Outcome compare(List<Path> libraries) {
-    IterationTimes times = new ReallmSetup(folder.resolve(CONFIG)).times(libraries);
+    ReallmSetup setup = new ReallmSetup(folder.resolve(CONFIG));
+    IterationTimes times = setup.times(libraries);
     List<Step> steps = steps();
     double[] ours = new double[steps.size()];
     boolean[] tied = new boolean[steps.size()];
@@ -52,10 +60,30 @@ record ReallmCase(Path folder) {
     }
     double cpuSeconds = (threads.getCurrentThreadCpuTime() - start) / NANOS;
     double theirs = steps.stream().mapToDouble(Step::theirPredictSeconds).sum();
-    return new Outcome(result(steps, ours, tied), ours.length, cpuSeconds, theirs);
+    List<Deviation> loop = loop(setup, times);
+    return new Outcome(result(steps, ours, tied, loop), ours.length, cpuSeconds, theirs);
   }
 
-  private CaseResult result(List<Step> steps, double[] ours, boolean[] tied) {
+  /** The same run from its arrivals alone; nothing if they or its results were not recorded. */
+  private List<Deviation> loop(ReallmSetup setup, IterationTimes times) {
+    Path arrivals = folder.resolve(TRACE);
+    Path results = folder.resolve(RESULTS);
+    if (!Files.exists(arrivals) || !Files.exists(results)) {
+      return List.of();
+    }
+    ReallmTrace trace = ReallmTrace.read(arrivals);
+    Integer endRequests = setup.config().systemSim().endReqs();
+    ReallmLoop loop =
+        new ReallmLoop(
+            trace,
+            endRequests == null ? trace.workload().size() : endRequests,
+            setup.scheduler(trace.workload().size()),
+            new ReallmPredictor(times, new ExpertDraws(SEED)));
+    return loop.deviations(ReallmResults.read(results));
+  }
+
+  private CaseResult result(
+      List<Step> steps, double[] ours, boolean[] tied, List<Deviation> loop) {
     Deviation latency = new Deviation("latency_s", TOLERANCE);
     int excepted = 0;
     double largest = 0;
@@ -82,7 +110,7 @@ record ReallmCase(Path folder) {
     return CaseResult.judged(
         folder.getFileName().toString(),
         "%d iterations, %d ties apart".formatted(ours.length, excepted),
-        List.of(latency),
+        Stream.concat(Stream.of(latency), loop.stream()).toList(),
         notes);
   }
 

@@ -2,9 +2,13 @@ package io.plumbline.jobs.conformance;
 
 import io.plumbline.files.BadInputException;
 import io.plumbline.files.Names;
+import io.plumbline.files.conf.ConfNode;
 import io.plumbline.files.reallm.KernelLatencies;
 import io.plumbline.files.reallm.ParallelismText;
 import io.plumbline.files.reallm.ReallmConfig;
+import io.plumbline.simulator.batching.PrefillPoolSpec;
+import io.plumbline.simulator.batching.PrefillPoolSpec.Mode;
+import io.plumbline.simulator.batching.SchedulerSpec;
 import io.plumbline.simulator.compass.BuiltInHardware;
 import io.plumbline.simulator.compass.HardwareSystem;
 import io.plumbline.simulator.reallm.AllReduce;
@@ -47,6 +51,42 @@ final class ReallmSetup {
    */
   IterationTimes times(List<Path> libraries) {
     return new IterationTimes(model(), degrees(), kernels(libraries), allReduce());
+  }
+
+  /** The scheduler, with as many requests in flight as there are. */
+  SchedulerSpec scheduler(int requests) {
+    ReallmConfig.SystemPart system = config.system();
+    String word = system.batchingAlgo() == null ? system.batching() : system.batchingAlgo();
+    Mode mode =
+        switch (word == null ? "" : word) {
+          case "mixed-sarathi" -> Mode.CHUNKED_MIXED;
+          case "continuous" -> Mode.CONTINUOUS;
+          case "mixed" -> Mode.MIXED;
+          case "baseline" -> Mode.NONE;
+          default ->
+              throw bad(
+                  "system.batching_algo",
+                  word,
+                  "Maybe one of: mixed-sarathi, continuous, mixed, baseline");
+        };
+    return new PrefillPoolSpec(
+        mode, mode == Mode.CHUNKED_MIXED ? (Integer) chunkTokens() : null, requests);
+  }
+
+  private int chunkTokens() {
+    ConfNode chunk = config.system().prefillChunk();
+    List<ConfNode> items = chunk == null ? List.of() : List.of(chunk);
+    if (chunk != null && chunk.kind() == ConfNode.Kind.SEQUENCE) {
+      items = chunk.items();
+    }
+    if (items.size() != 1 || items.get(0).text() == null) {
+      throw bad("system.prefill_chunk", String.valueOf(chunk), "must be one number of tokens");
+    }
+    String text = items.get(0).text();
+    if (!text.matches("[1-9][0-9]{0,8}")) {
+      throw bad("system.prefill_chunk", text, "must be a positive integer");
+    }
+    return Integer.parseInt(text);
   }
 
   private ReallmModel model() {
