@@ -50,7 +50,14 @@ final class ReallmSetup {
    * @param libraries folders in which to look for the kernel library
    */
   IterationTimes times(List<Path> libraries) {
-    return new IterationTimes(model(), degrees(), kernels(libraries), allReduce());
+    ReallmModel model = model();
+    Degrees degrees = degrees();
+    try {
+      model.requireFits(degrees);
+    } catch (IllegalArgumentException e) {
+      throw bad("system.attention_parallelism", config.system().attentionParallelism(), e.getMessage());
+    }
+    return new IterationTimes(model, degrees, kernels(libraries), allReduce());
   }
 
   /** The scheduler, with as many requests in flight as there are. */
@@ -157,15 +164,11 @@ final class ReallmSetup {
     for (KernelKind kind : KernelKind.values()) {
       Path latencies = KernelLatencies.find(folder, device, kind.word());
       if (latencies != null) {
-        KernelLatencies rows = KernelLatencies.read(latencies, columns(kind));
+        KernelLatencies rows = KernelLatencies.read(latencies, kind.columns());
         tables.put(kind, new KernelTable(kind, rows.shapes(), rows.seconds()));
       }
     }
     return new KernelLibrary(tables);
-  }
-
-  private static List<String> columns(KernelKind kind) {
-    return kind == KernelKind.MATMUL ? List.of("B", "M", "K", "N") : List.of("M", "N");
   }
 
   private BadInputException bad(String key, String value, String hint) {

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReallmConformanceTest {
   private static final Path HOME = Path.of(System.getProperty("plumbline.home", ".."));
@@ -49,6 +51,57 @@ class ReallmConformanceTest {
     write(80 * (8 * 3e-5 + 5 * 1.3e-5) * (1 + 1e-8), "tp1");
     assertThat(run(dir)).isFalse();
     assertThat(out.toString()).contains("first difference: latency_s, step 0");
+  }
+
+  /**
+   * Ten prompt tokens and three tokens, then another of two: one prefill or decode alone takes 24.4
+   * ms as above; two sequences, 2 products and a softmax more, 30.24 ms.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "continuous    | 2048 | 1.0244,1.0488,1.1034 | 1.0732,1.1034",
+        "mixed         | 2048 | 1.0244,1.0488,1.0790 | 1.0790,1.1034",
+        "mixed-sarathi | 2048 | 1.0244,1.0488,1.0790 | 1.0790,1.1034",
+        "mixed-sarathi | [6]  | 1.0488,1.0790,1.1093 | 1.1093,1.1337",
+        "baseline      | 2048 | 1.0244,1.0488,1.0732 | 1.0976,1.1220",
+      })
+  void requestsGetTheirTokensFromTheirArrivalsAlone(
+      String batching, String chunk, String first, String second) throws IOException {
+    write(80 * (8 * 3e-5 + 5 * 1.3e-5), "tp1");
+    loop(batching, chunk, first, second);
+    assertThat(run(dir)).as(out.toString()).isTrue();
+    assertThat(out.toString()).contains("token_s").contains("1 passed");
+  }
+
+  @Test
+  void aTokenThatComesAnotherTimeFails() throws IOException {
+    write(80 * (8 * 3e-5 + 5 * 1.3e-5), "tp1");
+    loop("continuous", "2048", "1.0244,1.0488,1.1034", "1.0732,1.1050");
+    assertThat(run(dir)).isFalse();
+    assertThat(out.toString()).contains("first difference: tbt_s, request 1");
+  }
+
+  private void loop(String batching, String chunk, String first, String second)
+      throws IOException {
+    Path run = dir.resolve("run");
+    Path config = run.resolve("config.yaml");
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replace("batching_algo: continuous", "batching_algo: " + batching)
+            .replace("prefill_chunk: 2048", "prefill_chunk: " + chunk));
+    Files.writeString(
+        run.resolve("trace.csv"),
+        """
+        request_id,request_type,application_id,arrival_timestamp,batch_size,prompt_size,token_size
+        0,2,0,1.0,1,10,3
+        1,2,0,1.03,1,10,2
+        """);
+    Files.writeString(
+        run.resolve("sim_results.csv"),
+        "request_id,arrival_time,finish_time\n0,1.0,%s,\n1,1.03,%s,\n".formatted(first, second));
   }
 
   @Test

@@ -49,6 +49,15 @@ public record DenseModel(
   }
 
   @Override
+  public void requireFits(Degrees degrees) {
+    if (degrees.expert() > 1) {
+      throw new IllegalArgumentException(
+          "a model without experts cannot have ep%d. Maybe tp%d"
+              .formatted(degrees.expert(), degrees.devices()));
+    }
+  }
+
+  @Override
   public boolean reducesOverDevices() {
     return true;
   }

@@ -1,5 +1,7 @@
 package io.plumbline.simulator.reallm;
 
+import java.util.List;
+
 /** Kinds of kernels that a library has a table of. */
 public enum KernelKind {
   /** Batch, rows, inner size, columns. */
@@ -27,6 +29,11 @@ public enum KernelKind {
   /** Sizes of one of its shapes. */
   public int dimensions() {
     return dimensions;
+  }
+
+  /** Columns of its file that have these sizes, in order. */
+  public List<String> columns() {
+    return dimensions == 4 ? List.of("B", "M", "K", "N") : List.of("M", "N");
   }
 
   /** What is added to a latency that is not in the table itself, in seconds. */

@@ -153,6 +153,20 @@ public record LatentModel(
   }
 
   @Override
+  public void requireFits(Degrees degrees) {
+    if (degrees.tensor() > 1 || degrees.context() > 1) {
+      throw new IllegalArgumentException(
+          "ReaLLM has no all-reduce for a model with latent attention, but the degrees are tp%d_cp%d. Maybe ep%d"
+              .formatted(degrees.tensor(), degrees.context(), degrees.devices()));
+    }
+    if (routedExperts % degrees.expert() != 0) {
+      throw new IllegalArgumentException(
+          "the experts (%d) must be a multiple of the devices that share them (ep%d)"
+              .formatted(routedExperts, degrees.expert()));
+    }
+  }
+
+  @Override
   public boolean reducesOverDevices() {
     return false;
   }

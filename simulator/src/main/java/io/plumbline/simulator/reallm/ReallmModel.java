@@ -25,6 +25,13 @@ public sealed interface ReallmModel extends Serializable permits DenseModel, Lat
     return 0;
   }
 
+  /**
+   * Refuses degrees for which ReaLLM has no kernels.
+   *
+   * @throws IllegalArgumentException saying which
+   */
+  void requireFits(Degrees degrees);
+
   /** Whether the layers sum over devices. */
   boolean reducesOverDevices();
 
