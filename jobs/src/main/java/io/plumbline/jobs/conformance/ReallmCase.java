@@ -7,6 +7,7 @@ import io.plumbline.files.reallm.ReallmTrace;
 import io.plumbline.simulator.latency.ReallmPredictor;
 import io.plumbline.simulator.reallm.ExpertDraws;
 import io.plumbline.simulator.reallm.IterationTimes;
+import io.plumbline.simulator.reallm.TieChoice;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
@@ -60,8 +61,19 @@ record ReallmCase(Path folder) {
     }
     double cpuSeconds = (threads.getCurrentThreadCpuTime() - start) / NANOS;
     double theirs = steps.stream().mapToDouble(Step::theirPredictSeconds).sum();
-    List<Deviation> loop = loop(setup, times);
-    return new Outcome(result(steps, ours, tied, loop), ours.length, cpuSeconds, theirs);
+    double[] lowest = all(steps, times.choosing(TieChoice.LOWEST));
+    double[] highest = all(steps, times.choosing(TieChoice.HIGHEST));
+    Iterations iterations = new Iterations(steps, ours, lowest, highest, tied);
+    return new Outcome(iterations.result(loop(setup, times)), ours.length, cpuSeconds, theirs);
+  }
+
+  private static double[] all(List<Step> steps, IterationTimes times) {
+    ExpertDraws draws = new ExpertDraws(SEED);
+    return steps.stream()
+        .mapToDouble(
+            step ->
+                times.seconds(step.prefillTokens(), step.contexts(), step.contexts().length, draws))
+        .toArray();
   }
 
   /** The same run from its arrivals alone; nothing if they or its results were not recorded. */
@@ -82,36 +94,67 @@ record ReallmCase(Path folder) {
     return loop.deviations(ReallmResults.read(results));
   }
 
-  private CaseResult result(
-      List<Step> steps, double[] ours, boolean[] tied, List<Deviation> loop) {
-    Deviation latency = new Deviation("latency_s", TOLERANCE);
-    int excepted = 0;
-    double largest = 0;
-    for (int i = 0; i < ours.length; i++) {
-      Step step = steps.get(i);
-      double apart = Math.abs(ours[i] - step.seconds()) / step.seconds();
-      if (tied[i] && apart > TOLERANCE) {
-        excepted++;
-        largest = Math.max(largest, apart);
-      } else {
-        latency.compare(step.seconds(), ours[i], () -> "step %d".formatted(step.number()));
+  /**
+   * All iterations of the case, with our times.
+   *
+   * @param lowest with the lowest answer of each tie, by iteration
+   * @param highest likewise the highest
+   */
+  private final class Iterations {
+    private final List<Step> steps;
+    private final double[] ours;
+    private final double[] lowest;
+    private final double[] highest;
+    private final boolean[] tied;
+
+    Iterations(
+        List<Step> steps, double[] ours, double[] lowest, double[] highest, boolean[] tied) {
+      this.steps = steps;
+      this.ours = ours;
+      this.lowest = lowest;
+      this.highest = highest;
+      this.tied = tied;
+    }
+
+    CaseResult result(List<Deviation> loop) {
+      Deviation latency = new Deviation("latency_s", TOLERANCE);
+      int excepted = 0;
+      double largest = 0;
+      for (int i = 0; i < ours.length; i++) {
+        double recorded = steps.get(i).seconds();
+        double apart = Math.abs(ours[i] - recorded) / recorded;
+        if (apart > TOLERANCE && isAnswerOfTies(i)) {
+          excepted++;
+          largest = Math.max(largest, apart);
+        } else {
+          String place = "step %d".formatted(steps.get(i).number());
+          latency.compare(recorded, ours[i], () -> place);
+        }
       }
+      List<String> notes = new ArrayList<>();
+      if (excepted > 0) {
+        notes.add(
+            String.format(
+                Locale.ROOT,
+                "%d iteration%s within the answers that equally near rows and equal triangulations have, of which the original took another, up to %.3g %% apart.",
+                excepted,
+                excepted == 1 ? "" : "s",
+                100 * largest));
+      }
+      return CaseResult.judged(
+          folder.getFileName().toString(),
+          "%d iterations, %d ties apart".formatted(ours.length, excepted),
+          Stream.concat(Stream.of(latency), loop.stream()).toList(),
+          notes);
     }
-    List<String> notes = new ArrayList<>();
-    if (excepted > 0) {
-      notes.add(
-          String.format(
-              Locale.ROOT,
-              "%d iteration%s with equally near neighbours of which the original took another, up to %.3g %% apart: not judged.",
-              excepted,
-              excepted == 1 ? "" : "s",
-              100 * largest));
+
+    /** Whether the recorded time lies between those of the lowest and of the highest answers. */
+    private boolean isAnswerOfTies(int i) {
+      double recorded = steps.get(i).seconds();
+      return tied[i]
+          && recorded >= lowest[i] * (1 - TOLERANCE)
+          && recorded <= highest[i] * (1 + TOLERANCE);
     }
-    return CaseResult.judged(
-        folder.getFileName().toString(),
-        "%d iterations, %d ties apart".formatted(ours.length, excepted),
-        Stream.concat(Stream.of(latency), loop.stream()).toList(),
-        notes);
   }
 
   private List<Step> steps() {

@@ -104,6 +104,21 @@ class ReallmConformanceTest {
         "request_id,arrival_time,finish_time\n0,1.0,%s,\n1,1.03,%s,\n".formatted(first, second));
   }
 
+  /**
+   * The softmax of 64 rows by 1 column is as near to (64 - 1, 3) as to (64 + 1, 3), at 1e-5 and 2e-5,
+   * of which we take the first.
+   */
+  @ParameterizedTest
+  @CsvSource({"1.0e-5,true", "2.0e-5,true", "2.1e-5,false", "0.9e-5,false"})
+  void aTieMayBeBrokenOtherwiseButHasNoOtherAnswer(double softmaxSeconds, boolean passes)
+      throws IOException {
+    write(80 * (8 * 3e-5 + 4 * 1.3e-5 + softmaxSeconds + 0.3e-5), "tp1");
+    Files.writeString(
+        dir.resolve("MINE_softmax_latency.csv"),
+        "M, N, latency\n63, 3, 1e-5\n64, 4, 1.5e-5\n65, 3, 2e-5\n");
+    assertThat(run(dir)).as(out.toString()).isEqualTo(passes);
+  }
+
   @Test
   void degreesThatAreNotThoseOfTheDevicesAreRefused() throws IOException {
     write(1, "tp2");

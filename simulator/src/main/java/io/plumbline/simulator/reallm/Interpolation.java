@@ -41,20 +41,24 @@ final class Interpolation {
    * points on a circle have two triangulations, of which the first is taken.
    */
   static Latency onPlane(double[] xs, double[] ys, double[] values, double x, double y) {
-    double found = Double.NaN;
-    boolean tied = false;
+    Latency found = null;
     for (int a = 0; a < xs.length; a++) {
       for (int b = a + 1; b < xs.length; b++) {
         for (int c = b + 1; c < xs.length; c++) {
           double value = inTriangle(xs, ys, values, new int[] {a, b, c}, x, y);
           if (!Double.isNaN(value)) {
-            tied |= !Double.isNaN(found) && Math.abs(value - found) > ROUND * Math.abs(found);
-            found = Double.isNaN(found) ? value : found;
+            found = found == null ? Latency.of(value) : orIfApart(found, value);
           }
         }
       }
     }
-    return new Latency(Double.isNaN(found) ? nearest(xs, ys, values, x, y) : found, tied);
+    return found == null ? nearest(xs, ys, values, x, y) : found;
+  }
+
+  /** On an edge the triangles of both sides have the same value, but for rounding. */
+  private static Latency orIfApart(Latency found, double value) {
+    boolean same = Math.abs(value - found.seconds()) <= ROUND * Math.abs(found.seconds());
+    return same ? found : found.or(value);
   }
 
   /** NaN if the place is not in it, or another point is in the circle around it. */
@@ -93,16 +97,18 @@ final class Interpolation {
     return weightA * values[a] + weightB * values[b] + weightC * values[c];
   }
 
-  private static double nearest(double[] xs, double[] ys, double[] values, double x, double y) {
-    int best = 0;
+  private static Latency nearest(double[] xs, double[] ys, double[] values, double x, double y) {
+    Latency found = null;
     double least = Double.POSITIVE_INFINITY;
     for (int i = 0; i < xs.length; i++) {
       double distance = (xs[i] - x) * (xs[i] - x) + (ys[i] - y) * (ys[i] - y);
       if (distance < least) {
         least = distance;
-        best = i;
+        found = Latency.of(values[i]);
+      } else if (distance == least) {
+        found = found.or(values[i]);
       }
     }
-    return values[best];
+    return found;
   }
 }

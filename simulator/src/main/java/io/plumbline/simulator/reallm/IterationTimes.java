@@ -28,6 +28,11 @@ public final class IterationTimes {
     this.allReduce = allReduce;
   }
 
+  /** The same with another choice where a look-up has several answers, which knows nothing yet. */
+  public IterationTimes choosing(TieChoice choice) {
+    return new IterationTimes(model, degrees, times.choosing(choice), allReduce);
+  }
+
   /**
    * Seconds of an iteration.
    *

@@ -6,11 +6,22 @@ import java.util.Map;
 /** Latency out of the tables of one device. */
 public final class KernelLibrary implements KernelTimes {
   private final Map<KernelKind, KernelTable> tables;
+  private final TieChoice choice;
   private long ties;
 
   /** A library of some kinds; others fail when they are asked for. */
   public KernelLibrary(Map<KernelKind, KernelTable> tables) {
+    this(tables, TieChoice.FIRST);
+  }
+
+  private KernelLibrary(Map<KernelKind, KernelTable> tables, TieChoice choice) {
+    this.choice = choice;
     this.tables = new EnumMap<>(tables);
+  }
+
+  @Override
+  public KernelTimes choosing(TieChoice otherChoice) {
+    return new KernelLibrary(tables, otherChoice);
   }
 
   @Override
@@ -46,7 +57,7 @@ public final class KernelLibrary implements KernelTimes {
     }
     KernelTable.Latency latency = table.lookUp(shape);
     ties += latency.tied() ? 1 : 0;
-    return latency.seconds();
+    return latency.seconds(choice);
   }
 
   @Override

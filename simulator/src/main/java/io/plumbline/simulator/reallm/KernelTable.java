@@ -64,10 +64,9 @@ public final class KernelTable {
   public Latency lookUp(long... shape) {
     Integer row = exact.get(key(shape));
     if (row != null) {
-      return new Latency(seconds[row], false);
+      return Latency.of(seconds[row]);
     }
-    Latency found = near(shape);
-    return new Latency(found.seconds() + kind.overheadSeconds(), found.tied());
+    return near(shape).plus(kind.overheadSeconds());
   }
 
   private Latency near(long[] shape) {
@@ -133,9 +132,8 @@ public final class KernelTable {
 
   /** The first of the nearest rows of all. A tree may give another one of equal distance. */
   private Latency nearest(long[] shape) {
-    int best = 0;
+    Latency found = null;
     double least = Double.POSITIVE_INFINITY;
-    boolean tied = false;
     for (int row = 0; row < seconds.length; row++) {
       double distance = 0;
       for (int i = 0; i < dimensions; i++) {
@@ -144,13 +142,12 @@ public final class KernelTable {
       }
       if (distance < least) {
         least = distance;
-        best = row;
-        tied = false;
-      } else if (distance == least && seconds[row] != seconds[best]) {
-        tied = true;
+        found = Latency.of(seconds[row]);
+      } else if (distance == least) {
+        found = found.or(seconds[row]);
       }
     }
-    return new Latency(seconds[best], tied);
+    return found;
   }
 
   private Latency interpolated(long[] shape, int[] kept, int count) {
@@ -166,14 +163,14 @@ public final class KernelTable {
     }
     if (axes == 1) {
       double[][] points = points(kept, count, varying[0], varying[0]);
-      return new Latency(Interpolation.onLine(points[0], points[2], shape[varying[0]]), false);
+      return Latency.of(Interpolation.onLine(points[0], points[2], shape[varying[0]]));
     }
     if (axes == 2 && count >= 3) {
       double[][] points = points(kept, count, varying[0], varying[1]);
       return Interpolation.onPlane(
           points[0], points[1], points[2], shape[varying[0]], shape[varying[1]]);
     }
-    return new Latency(seconds[kept[0]], false);
+    return Latency.of(seconds[kept[0]]);
   }
 
   private double[][] points(int[] kept, int count, int first, int second) {
@@ -187,9 +184,39 @@ public final class KernelTable {
   }
 
   /**
-   * A latency that was looked up.
+   * A latency that was looked up. Rows at equal distances, or two triangulations, have several
+   * answers.
    *
-   * @param tied whether rows at equal distances, or two triangulations, have different answers
+   * @param seconds the first answer
+   * @param lowest of all answers
+   * @param highest of all answers
    */
-  public record Latency(double seconds, boolean tied) {}
+  public record Latency(double seconds, double lowest, double highest) {
+    static Latency of(double seconds) {
+      return new Latency(seconds, seconds, seconds);
+    }
+
+    /** The same with another answer besides. */
+    Latency or(double other) {
+      return new Latency(seconds, Math.min(lowest, other), Math.max(highest, other));
+    }
+
+    Latency plus(double overheadSeconds) {
+      return new Latency(
+          seconds + overheadSeconds, lowest + overheadSeconds, highest + overheadSeconds);
+    }
+
+    /** Whether there is more than one answer. */
+    public boolean tied() {
+      return lowest < highest;
+    }
+
+    double seconds(TieChoice choice) {
+      return switch (choice) {
+        case FIRST -> seconds;
+        case LOWEST -> lowest;
+        case HIGHEST -> highest;
+      };
+    }
+  }
 }

@@ -12,6 +12,11 @@ public interface KernelTimes {
 
   double silu(long rows, long columns);
 
+  /** The same with another choice where a look-up has several answers. */
+  default KernelTimes choosing(TieChoice choice) {
+    return this;
+  }
+
   /** Look-ups since the beginning of which the original's answer depends on its own order. */
   default long ties() {
     return 0;
