@@ -41,8 +41,7 @@ class PrefillPoolSchedulingTest {
 
   @Test
   void aChunkReachesOverPrompts() {
-    assertThat(
-            batching(Mode.CHUNKED_MIXED, 8).batches(atOnce(tokens(5, 2), tokens(6, 1))))
+    assertThat(batching(Mode.CHUNKED_MIXED, 8).batches(atOnce(tokens(5, 2), tokens(6, 1))))
         .containsExactly("p0:5 p1:3", "p1:3 d0");
   }
 

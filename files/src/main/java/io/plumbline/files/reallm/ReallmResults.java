@@ -29,10 +29,11 @@ public record ReallmResults(List<Finished> requests) {
   /**
    * Reads a file.
    *
+   * @param requests of the trace that was run
    * @throws BadInputException naming file, line and value
    */
-  public static ReallmResults read(Path file) {
-    List<Finished> requests = new ArrayList<>();
+  public static ReallmResults read(Path file, int requests) {
+    List<Finished> finished = new ArrayList<>();
     try (BufferedReader lines = TextFiles.open(file)) {
       String header = lines.readLine();
       if (!HEADER.equals(header)) {
@@ -40,12 +41,18 @@ public record ReallmResults(List<Finished> requests) {
             "%s:1: the header (%s) must be %s".formatted(file, header, HEADER));
       }
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        requests.add(finished(file, requests.size() + 2, line));
+        Finished one = finished(file, finished.size() + 2, line);
+        if (one.id() < 0 || one.id() >= requests) {
+          throw new BadInputException(
+              "%s:%d: request_id (%d) is not in the trace of %d requests"
+                  .formatted(file, one.line(), one.id(), requests));
+        }
+        finished.add(one);
       }
     } catch (IOException e) {
       throw TextFiles.failure(file, e);
     }
-    return new ReallmResults(List.copyOf(requests));
+    return new ReallmResults(List.copyOf(finished));
   }
 
   private static Finished finished(Path file, int line, String text) {

@@ -84,14 +84,13 @@ record ReallmCase(Path folder) {
       return List.of();
     }
     ReallmTrace trace = ReallmTrace.read(arrivals);
-    Integer endRequests = setup.config().systemSim().endReqs();
-    ReallmLoop loop =
-        new ReallmLoop(
+    int requests = trace.workload().size();
+    return new ReallmLoop(
             trace,
-            endRequests == null ? trace.workload().size() : endRequests,
-            setup.scheduler(trace.workload().size()),
-            new ReallmPredictor(times, new ExpertDraws(SEED)));
-    return loop.deviations(ReallmResults.read(results));
+            ReallmResults.read(results, requests),
+            setup.scheduler(requests),
+            new ReallmPredictor(times, new ExpertDraws(SEED)))
+        .deviations();
   }
 
   /**
@@ -107,8 +106,7 @@ record ReallmCase(Path folder) {
     private final double[] highest;
     private final boolean[] tied;
 
-    Iterations(
-        List<Step> steps, double[] ours, double[] lowest, double[] highest, boolean[] tied) {
+    Iterations(List<Step> steps, double[] ours, double[] lowest, double[] highest, boolean[] tied) {
       this.steps = steps;
       this.ours = ours;
       this.lowest = lowest;

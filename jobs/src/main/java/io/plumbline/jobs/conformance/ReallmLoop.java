@@ -11,9 +11,9 @@ import io.plumbline.simulator.cluster.ReplicaSpec;
 import io.plumbline.simulator.cluster.RoundRobinSpec;
 import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.latency.ExecutionTimePredictor;
-import io.plumbline.trace.workload.Request;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A recorded run from its arrivals alone, on our own cluster: what each request was given when. The
@@ -27,17 +27,22 @@ final class ReallmLoop {
   private static final double LIMIT_SECONDS = 500;
 
   private final ReallmTrace trace;
+  private final ReallmResults results;
   private final double[][] tokenSeconds;
 
   /**
-   * Runs a trace.
+   * Runs a trace until every token that was recorded is made.
    *
-   * @param requests how many of the first ones are looked at; the run ends with them
+   * @param results what was recorded, of requests of the trace
    */
   ReallmLoop(
-      ReallmTrace trace, int requests, SchedulerSpec scheduler, ExecutionTimePredictor predictor) {
+      ReallmTrace trace,
+      ReallmResults results,
+      SchedulerSpec scheduler,
+      ExecutionTimePredictor predictor) {
     this.trace = trace;
-    Tokens tokens = new Tokens(Math.min(requests, trace.workload().size()));
+    this.results = results;
+    Tokens tokens = new Tokens();
     this.tokenSeconds = tokens.seconds;
     int longest = Math.toIntExact(trace.workload().maxTotalTokens());
     ReplicaSpec replica =
@@ -61,7 +66,7 @@ final class ReallmLoop {
   }
 
   /** How far our requests are from theirs, by every token that they got. */
-  List<Deviation> deviations(ReallmResults results) {
+  List<Deviation> deviations() {
     Deviation ttft = new Deviation("ttft_s", TOLERANCE);
     Deviation tbt = new Deviation("tbt_s", TOLERANCE);
     Deviation e2e = new Deviation("e2e_s", TOLERANCE);
@@ -72,7 +77,7 @@ final class ReallmLoop {
         continue;
       }
       double arrival = trace.arrivalSeconds()[theirs.id()];
-      double[] ours = Arrays.copyOf(tokenSeconds[theirs.id()], tokens);
+      double[] ours = tokenSeconds[theirs.id()];
       String place = "request %d".formatted(theirs.id());
       ttft.compare(theirs.tokenSeconds()[0] - arrival, ours[0] - arrival, () -> place);
       for (int i = 0; i < tokens; i++) {
@@ -87,7 +92,8 @@ final class ReallmLoop {
         tbt.compare(between(theirs.tokenSeconds()), between(ours), () -> place);
       }
     }
-    return List.of(ttft, tbt, e2e, token);
+    // A run that was cut off early may have no request that is done.
+    return Stream.of(ttft, tbt, e2e, token).filter(one -> one.compared() > 0).toList();
   }
 
   private static double between(double[] tokenSeconds) {
@@ -95,31 +101,25 @@ final class ReallmLoop {
     return (tokenSeconds[last] - tokenSeconds[0]) / last;
   }
 
-  /** Times of tokens; NaN for those that were not made. */
+  /** Times of the tokens that were recorded; NaN for those that were not made. */
   private final class Tokens implements Recorder {
-    private final double[][] seconds;
-    private final int[] made;
-    private int unfinished;
+    private final double[][] seconds = new double[trace.workload().size()][0];
+    private final int[] made = new int[seconds.length];
+    private long missing;
 
-    Tokens(int requests) {
-      seconds = new double[requests][];
-      made = new int[requests];
-      unfinished = requests;
-      for (int id = 0; id < requests; id++) {
-        Request request = trace.workload().request(id);
-        seconds[id] = new double[request.outputTokens()];
-        Arrays.fill(seconds[id], Double.NaN);
+    Tokens() {
+      for (ReallmResults.Finished theirs : results.requests()) {
+        seconds[theirs.id()] = new double[theirs.tokenSeconds().length];
+        Arrays.fill(seconds[theirs.id()], Double.NaN);
+        missing += theirs.tokenSeconds().length;
       }
     }
 
     @Override
     public void token(int request, double atSeconds) {
-      if (request >= seconds.length) {
-        return;
-      }
-      seconds[request][made[request]++] = atSeconds;
-      if (made[request] == seconds[request].length) {
-        unfinished--;
+      if (made[request] < seconds[request].length) {
+        seconds[request][made[request]++] = atSeconds;
+        missing--;
       }
     }
 
@@ -130,7 +130,7 @@ final class ReallmLoop {
 
     @Override
     public boolean wantsMore() {
-      return unfinished > 0;
+      return missing > 0;
     }
   }
 }

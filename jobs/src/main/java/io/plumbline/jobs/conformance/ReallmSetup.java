@@ -55,7 +55,8 @@ final class ReallmSetup {
     try {
       model.requireFits(degrees);
     } catch (IllegalArgumentException e) {
-      throw bad("system.attention_parallelism", config.system().attentionParallelism(), e.getMessage());
+      throw bad(
+          "system.attention_parallelism", config.system().attentionParallelism(), e.getMessage());
     }
     return new IterationTimes(model, degrees, kernels(libraries), allReduce());
   }

@@ -83,8 +83,7 @@ class ReallmConformanceTest {
     assertThat(out.toString()).contains("first difference: tbt_s, request 1");
   }
 
-  private void loop(String batching, String chunk, String first, String second)
-      throws IOException {
+  private void loop(String batching, String chunk, String first, String second) throws IOException {
     Path run = dir.resolve("run");
     Path config = run.resolve("config.yaml");
     Files.writeString(
@@ -105,8 +104,8 @@ class ReallmConformanceTest {
   }
 
   /**
-   * The softmax of 64 rows by 1 column is as near to (64 - 1, 3) as to (64 + 1, 3), at 1e-5 and 2e-5,
-   * of which we take the first.
+   * The softmax of 64 rows by 1 column is as near to (64 - 1, 3) as to (64 + 1, 3), at 1e-5 and
+   * 2e-5, of which we take the first.
    */
   @ParameterizedTest
   @CsvSource({"1.0e-5,true", "2.0e-5,true", "2.1e-5,false", "0.9e-5,false"})

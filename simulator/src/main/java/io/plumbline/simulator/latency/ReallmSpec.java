@@ -68,8 +68,7 @@ public record ReallmSpec(
 
   /** The library of the deployment's device, and reductions in the switch. */
   public static ReallmSpec defaults() {
-    return new ReallmSpec(
-        Method.LIBRARY, "reallm/kernel_lib", null, AllReduce.MULTISHOT, 1, 1, 0);
+    return new ReallmSpec(Method.LIBRARY, "reallm/kernel_lib", null, AllReduce.MULTISHOT, 1, 1, 0);
   }
 
   @Override
@@ -109,9 +108,7 @@ public record ReallmSpec(
 
   @Override
   public ProfileQuery profileQuery() {
-    return method == Method.LIBRARY
-        ? new ProfileQuery(ProfileFormat.REALLM, root, library)
-        : null;
+    return method == Method.LIBRARY ? new ProfileQuery(ProfileFormat.REALLM, root, library) : null;
   }
 
   private Degrees degrees(Deployment deployment) {
