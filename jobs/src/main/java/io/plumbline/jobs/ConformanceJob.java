@@ -2,6 +2,7 @@ package io.plumbline.jobs;
 
 import io.plumbline.jobs.conformance.AccelSimConformance;
 import io.plumbline.jobs.conformance.CompassConformance;
+import io.plumbline.jobs.conformance.ReallmConformance;
 import io.plumbline.jobs.conformance.VidurConformance;
 import io.plumbline.jobs.conformance.VllmV1Conformance;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Spec;
       "Replays recorded runs of an original and compares everything that it wrote down: of Vidur"
           + " requests, batches, stages and metrics (docs/vidur.md), of vLLM v1's scheduler what each"
           + " step scheduled (docs/vllm-v1.md), of LLMCompass operators, blocks, areas and costs"
-          + " (docs/llmcompass.md), of Accel-Sim the cycles of kernels (docs/trace-sm.md).",
+          + " (docs/llmcompass.md), of ReaLLM times of iterations (docs/reallm.md), of Accel-Sim the cycles of kernels (docs/trace-sm.md).",
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -37,7 +38,8 @@ import picocli.CommandLine.Spec;
       "  conformance vidur recorded/vidur --tables own",
       "  conformance vllm-v1 conf/conformance/vllm-v1",
       "  conformance accelsim recorded/accelsim",
-      "  conformance llmcompass recorded/llmcompass"
+      "  conformance llmcompass recorded/llmcompass",
+      "  conformance reallm recorded/reallm"
     })
 public final class ConformanceJob implements Callable<Integer> {
   @Parameters(
@@ -90,6 +92,7 @@ public final class ConformanceJob implements Callable<Integer> {
           case ACCELSIM -> new AccelSimConformance(spec.commandLine().getOut()).run(dir);
           case VLLM_V1 -> new VllmV1Conformance(writeTo, spec.commandLine().getOut()).run(dir);
           case LLMCOMPASS -> new CompassConformance(spec.commandLine().getOut()).run(dir);
+          case REALLM -> new ReallmConformance(spec.commandLine().getOut()).run(dir);
         };
     return passed ? JobCommand.DONE : JobCommand.CHECK_FAILED;
   }

@@ -9,7 +9,9 @@ enum ConformanceKind {
   /** Accel-Sim (ISCA'20), against our trace-driven SM. */
   ACCELSIM("accelsim"),
   /** LLMCompass (ISCA'24). */
-  LLMCOMPASS("llmcompass");
+  LLMCOMPASS("llmcompass"),
+  /** ReaLLM's times of iterations. */
+  REALLM("reallm");
 
   private final String word;
 

@@ -38,6 +38,7 @@ public final class MeasuredProfiles implements ProfileSource {
           case VIDUR -> vidur;
           case LAYER_PROFILE -> new LayerProfiles(paths, cards);
           case KERNEL_TABLES -> kernels;
+          case REALLM -> new ReallmLibraries(paths, cards);
         };
     return source.profile(query, deployment);
   }

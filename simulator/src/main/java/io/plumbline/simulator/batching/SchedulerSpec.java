@@ -6,7 +6,13 @@ import java.io.Serializable;
 
 /** Choice and options of a replica scheduler; each kind builds itself. */
 public sealed interface SchedulerSpec extends Serializable
-    permits FasterTransformerSpec, LightllmSpec, OrcaSpec, SarathiSpec, VllmSpec, VllmV1Spec {
+    permits FasterTransformerSpec,
+        LightllmSpec,
+        OrcaSpec,
+        PrefillPoolSpec,
+        SarathiSpec,
+        VllmSpec,
+        VllmV1Spec {
 
   /** Builds the scheduler of one replica with the replica's cache. */
   ReplicaScheduler create(KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility);

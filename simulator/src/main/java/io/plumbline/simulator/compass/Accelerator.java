@@ -69,7 +69,7 @@ public record Accelerator(
   }
 
   /** The slower of memory and global buffer, which rooflines are made of. */
-  double rooflineBytesPerSecond() {
+  public double rooflineBytesPerSecond() {
     return Math.min(memoryBytesPerSecond, globalBufferBytesPerCycle * clockHz);
   }
 

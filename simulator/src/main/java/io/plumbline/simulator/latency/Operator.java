@@ -12,6 +12,7 @@ public sealed interface Operator
         LaunchedOperator,
         LayerOperator,
         PauseOperator,
+        ReallmOperator,
         TokenOperator {
 
   /** Name in Vidur's profile columns and tables. */

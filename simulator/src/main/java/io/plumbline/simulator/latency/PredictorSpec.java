@@ -13,6 +13,7 @@ public sealed interface PredictorSpec extends Serializable
         LearnedSpec,
         LlmcompassSpec,
         ProfiledSpec,
+        ReallmSpec,
         RooflineSpec,
         ScaledSpec {
 

@@ -9,5 +9,7 @@ public enum ProfileFormat {
   /**
    * aiconfigurator's: {@code SYSTEM/OPERATOR/ENGINE/VERSION/} with one Parquet table per kernel.
    */
-  KERNEL_TABLES
+  KERNEL_TABLES,
+  /** ReaLLM's: {@code DEVICE_KIND_latency.csv}, or {@code …_lat.csv}, one per kind of kernel. */
+  REALLM
 }

@@ -1,0 +1,2 @@
+/** ReaLLM's descriptions of systems, its traces, kernel libraries and results. */
+package io.plumbline.files.reallm;
