@@ -152,6 +152,16 @@ public enum View {
         FROM utilization WHERE metric = 'memory' GROUP BY origin, run_id
       ) u ON u.origin = q.origin AND u.run_id = q.run_id
       """),
+  POOL_UTILIZATION(
+      PoolUtilizationRow.class,
+      "One row per pool and metric of a run in a cluster of several pools: how much of it was used.",
+      """
+      SELECT p.origin, p.run_id, p.pool, p.role, count(DISTINCT p.replica) AS replicas, u.metric,
+        avg(u.mean_percent) AS mean_percent, max(u.max_percent) AS max_percent
+      FROM pool_replica p
+      JOIN utilization u ON u.origin = p.origin AND u.run_id = p.run_id AND u.replica = p.replica
+      GROUP BY p.origin, p.run_id, p.pool, p.role, u.metric
+      """),
   OPERATOR_SHARE(
       OperatorShareRow.class,
       "One row per operator of a run that recorded operators: what it took of the run's time.",
