@@ -80,7 +80,7 @@ class PoolsJobTest {
     // Llama-3-8B keeps 32 layers x 8 heads x 128 x 2 x 2 bytes of a token.
     assertThat(
             sql(
-                "SELECT k.transfer_ns, k.bytes, t.first_token_ns - k.ready_ns, t.replica - k.to_replica"
+                "SELECT k.end_ns - k.start_ns, k.bytes, t.first_token_ns - k.ready_ns, t.replica - k.to_replica"
                     + " FROM kv_transfer k JOIN request_timing t USING (run_id, request_id)"
                     + " JOIN sweep_point p USING (run_id)"
                     + " WHERE p.axes_json LIKE '%\"cluster.link.bandwidth_bytes_per_second\":1e9%'"))
@@ -148,7 +148,7 @@ class PoolsJobTest {
 
   @Test
   void aSearchPaysForTheDevicesOfAllPools() {
-    write("search: {slo: {ttft_p90_seconds: 1}}", "    pools: " + TWO_DEVICES);
+    write("search: {slo: {ttft_p90_seconds: 0.06}}", "    pools: " + TWO_DEVICES);
 
     JobRun run = run(new SearchJob());
 
@@ -181,7 +181,6 @@ class PoolsJobTest {
           {prefill: {}, other: {}}               | misses the key role (one of prefill, decode, mixed)
           {prefill: {}, other: {role: decoder}}  | expected one of prefill, decode, mixed
           {prefill: {}, decode: {dtype: float32}} | is no key of a pool
-          {prefill: {node: single}, decode: {}}  | has no network between servers
           {prefill: {}, decode: 2}               | must be a mapping
           """)
   void whatCannotServeIsRefusedAtItsPlace(String pools, String message) {
