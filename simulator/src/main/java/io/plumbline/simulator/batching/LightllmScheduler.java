@@ -46,7 +46,7 @@ final class LightllmScheduler extends PagedScheduler {
 
   @Override
   public boolean canDecode(RequestProgress request) {
-    return holdUntilDone(List.of(atStart(request)), 0);
+    return request.maxTotalTokens() < kv.blocks();
   }
 
   @Override
@@ -58,12 +58,13 @@ final class LightllmScheduler extends PagedScheduler {
   @Override
   boolean hasRoomToDecode(RequestProgress request, int blocks) {
     cameOver.removeIf(RequestProgress::completed);
-    List<Growth> growths = new ArrayList<>();
+    // Who is still on the way grows later than the others, so the estimate for requests that go on
+    // together is too low: the longest context of each counts.
+    long tokens = request.maxTotalTokens();
     for (RequestProgress other : cameOver) {
-      growths.add(underway(other));
+      tokens += other.maxTotalTokens();
     }
-    growths.add(underway(request));
-    boolean room = holdUntilDone(growths, 0);
+    boolean room = tokens < kv.blocks();
     if (room) {
       cameOver.add(request);
     }
