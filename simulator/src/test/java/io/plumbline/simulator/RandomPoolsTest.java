@@ -79,7 +79,7 @@ class RandomPoolsTest {
       boolean lightllm = kind == 0;
       int stages = lightllm || random.nextInt(3) > 0 ? 1 : 2;
       int blockTokens = lightllm ? 1 : 4;
-      int blocks = 2 + (100 + random.nextInt(random.nextBoolean() ? 100 : 1500)) / blockTokens;
+      int blocks = 2 + (70 + random.nextInt(random.nextBoolean() ? 100 : 1500)) / blockTokens;
       double odd = random.nextDouble();
       ExecutionTimePredictor times =
           (batch, stage) -> (0.005 + 0.0005 * batch.totalTokens()) * (1 + odd / 3);
