@@ -1,6 +1,7 @@
 package io.plumbline.jobs;
 
 import io.plumbline.files.BadInputException;
+import io.plumbline.files.Names;
 import io.plumbline.files.conf.ConfNode;
 import io.plumbline.files.vidur.VidurInput;
 import io.plumbline.files.workload.PathResolver;
@@ -14,11 +15,14 @@ import io.plumbline.jobs.table.RunRow;
 import io.plumbline.jobs.vidur.PredictorChoice;
 import io.plumbline.jobs.vidur.VidurPaths;
 import io.plumbline.jobs.vidur.VidurSetup;
+import io.plumbline.simulator.PoolSpec;
 import io.plumbline.trace.run.Origin;
+import io.plumbline.trace.run.PoolRole;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -196,20 +200,27 @@ public final class SimulateJob implements Callable<Integer> {
     return JobCommand.DONE;
   }
 
+  private static String replicas(PoolSpec pool) {
+    return "%d %sreplica%s of %d %s"
+        .formatted(
+            pool.replicas(),
+            pool.role() == PoolRole.MIXED ? "" : Names.constant(pool.role()) + " ",
+            pool.replicas() == 1 ? "" : "s",
+            pool.deployment().parallelism().devices(),
+            pool.deployment().device().name());
+  }
+
   private void show(String pointName, SweepPoint point, boolean wasThere, String dir) {
     RunReader reader = new RunReader(dir);
     RunRow run = reader.run(Origin.SIMULATED, point.runId());
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
-        "%s, run %s%s: %s, %d replica%s of %d %s, %s, %s.%n",
+        "%s, run %s%s: %s, %s, %s, %s.%n",
         pointName,
         point.runId(),
         wasThere ? " (done already)" : "",
         run.model(),
-        run.replicas(),
-        run.replicas() == 1 ? "" : "s",
-        run.tensorParallel() * run.pipelineParallel(),
-        run.device(),
+        point.spec().pools().stream().map(SimulateJob::replicas).collect(Collectors.joining(", ")),
         run.scheduler(),
         run.predictor());
     out.println(RunSummary.text(run, reader.requests(Origin.SIMULATED, point.runId())));

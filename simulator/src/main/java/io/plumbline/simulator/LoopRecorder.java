@@ -2,12 +2,11 @@ package io.plumbline.simulator;
 
 import io.plumbline.simulator.cluster.IterationInFlight;
 import io.plumbline.simulator.cluster.Recorder;
-import io.plumbline.simulator.latency.ExecutionTimePredictor;
 import java.util.Arrays;
 
 /** Notes of each request when it was sent and when its first and last token came. */
 final class LoopRecorder implements Recorder {
-  private final ExecutionTimePredictor predictor;
+  private final PoolModels models;
   private final double[] sent;
   private final double[] first;
   private final double[] last;
@@ -15,8 +14,8 @@ final class LoopRecorder implements Recorder {
   private double modelSeconds;
   private double extrapolatedSeconds;
 
-  LoopRecorder(int requests, ExecutionTimePredictor predictor) {
-    this.predictor = predictor;
+  LoopRecorder(int requests, PoolModels models) {
+    this.models = models;
     this.sent = unknown(requests);
     this.first = unknown(requests);
     this.last = unknown(requests);
@@ -56,7 +55,8 @@ final class LoopRecorder implements Recorder {
       double hostSeconds,
       int kvBlocksUsed) {
     modelSeconds += stageModelSeconds;
-    extrapolatedSeconds += predictor.extrapolatedSeconds(iteration.batch(), stage);
+    extrapolatedSeconds +=
+        models.predictor(iteration.replica()).extrapolatedSeconds(iteration.batch(), stage);
   }
 
   LoopTimes times() {

@@ -3,18 +3,27 @@ package io.plumbline.simulator;
 import io.plumbline.simulator.batching.ReplicaLimits;
 import io.plumbline.simulator.cluster.Arrivals;
 import io.plumbline.simulator.cluster.Cluster;
+import io.plumbline.simulator.cluster.KvLayout;
+import io.plumbline.simulator.cluster.KvLinkSpec;
+import io.plumbline.simulator.cluster.Pool;
 import io.plumbline.simulator.cluster.Recorder;
 import io.plumbline.simulator.cluster.ReplicaSpec;
 import io.plumbline.simulator.engine.Compatibility;
+import io.plumbline.simulator.hardware.Deployment;
+import io.plumbline.simulator.hardware.Link;
+import io.plumbline.simulator.hardware.NodeSku;
 import io.plumbline.simulator.kvcache.MemoryPlan;
 import io.plumbline.simulator.latency.ExecutionTimePredictor;
-import io.plumbline.simulator.latency.ModelFlops;
 import io.plumbline.simulator.latency.ProfileSource;
 import io.plumbline.simulator.latency.TableLimits;
 import io.plumbline.simulator.metrics.UtilizationRecorder;
+import io.plumbline.trace.run.PoolRole;
 import io.plumbline.trace.run.RequestTiming;
 import io.plumbline.trace.run.RunTrace;
+import io.plumbline.trace.workload.Request;
 import io.plumbline.trace.workload.Workload;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -39,7 +48,9 @@ public final class Simulator {
           "a request of the workload has %d tokens, more than %d"
               .formatted(workload.maxTotalTokens(), Integer.MAX_VALUE));
     }
-    memoryPlan(spec, workload);
+    for (PoolSpec pool : spec.pools()) {
+      requireFits(spec, pool, workload);
+    }
     long spanNanos =
         workload.request(workload.size() - 1).arrivalNanos() - workload.request(0).arrivalNanos();
     if (spanNanos > MAX_SPAN_NANOS) {
@@ -49,34 +60,83 @@ public final class Simulator {
     }
   }
 
-  private static MemoryPlan memoryPlan(SimulationSpec spec, Workload workload) {
-    return MemoryPlan.of(
-        spec.deployment(), spec.kvCache(), maxRequestTokens(spec, workload), spec.compatibility());
+  private static void requireFits(SimulationSpec spec, PoolSpec pool, Workload workload) {
+    try {
+      memoryPlan(spec, pool, workload);
+    } catch (IllegalArgumentException e) {
+      throw spec.hasPools()
+          ? new IllegalArgumentException("pool %s: %s".formatted(pool.name(), e.getMessage()), e)
+          : e;
+    }
   }
 
-  private static int maxRequestTokens(SimulationSpec spec, Workload workload) {
-    Integer stated = spec.kvCache().maxRequestTokens();
-    return stated != null ? stated : Math.toIntExact(workload.maxTotalTokens());
+  private static MemoryPlan memoryPlan(SimulationSpec spec, PoolSpec pool, Workload workload) {
+    return MemoryPlan.of(
+        pool.deployment(), pool.kvCache(), maxRequestTokens(pool, workload), spec.compatibility());
+  }
+
+  private static int maxRequestTokens(PoolSpec pool, Workload workload) {
+    Integer stated = pool.kvCache().maxRequestTokens();
+    return stated != null ? stated : Math.toIntExact(longestContext(pool, workload));
+  }
+
+  /** A prefill pool sees the prompt and the first token. */
+  private static long longestContext(PoolSpec pool, Workload workload) {
+    return pool.role() == PoolRole.PREFILL
+        ? 1 + workload.requests().stream().mapToLong(Request::promptTokens).max().orElseThrow()
+        : workload.maxTotalTokens();
   }
 
   /**
-   * Builds the predictor of a run. One serves all runs of the same deployment and compatibility
-   * whose batches stay within the same limits.
+   * Builds the predictor of a run in a cluster of one pool. One serves all runs of the same
+   * deployment and compatibility whose batches stay within the same limits.
    */
   public static ExecutionTimePredictor predictor(
       SimulationSpec spec, Workload workload, ProfileSource profiles) {
-    return spec.predictor()
-        .create(spec.deployment(), tableLimits(spec, workload), profiles, spec.compatibility());
+    return predictor(spec, onlyPool(spec), workload, profiles);
   }
 
-  /** Simulates a workload. */
+  /** The same of one pool of several. */
+  public static ExecutionTimePredictor predictor(
+      SimulationSpec spec, PoolSpec pool, Workload workload, ProfileSource profiles) {
+    return pool.predictor()
+        .create(pool.deployment(), tableLimits(pool, workload), profiles, spec.compatibility());
+  }
+
+  private static PoolSpec onlyPool(SimulationSpec spec) {
+    if (spec.hasPools()) {
+      throw new IllegalArgumentException(
+          "one predictor for %d pools".formatted(spec.pools().size()));
+    }
+    return spec.pools().get(0);
+  }
+
+  /** Simulates a workload in a cluster of one pool. */
   public static RunTrace run(
       SimulationSpec spec,
       Workload workload,
       ExecutionTimePredictor predictor,
       Recording recording) {
-    ModelFlops flops = new ModelFlops(spec.deployment(), spec.compatibility());
-    return run(spec, workload, predictor, new TraceRecorder(recording, workload, flops, predictor))
+    return run(spec, workload, List.of(predictor), recording);
+  }
+
+  /**
+   * Simulates a workload.
+   *
+   * @param predictors by pool
+   */
+  public static RunTrace run(
+      SimulationSpec spec,
+      Workload workload,
+      List<ExecutionTimePredictor> predictors,
+      Recording recording) {
+    PoolModels models = new PoolModels(spec, predictors);
+    return run(
+            spec,
+            workload,
+            predictors,
+            models,
+            new TraceRecorder(recording, workload, spec, models))
         .requireAccountsFor(workload);
   }
 
@@ -84,6 +144,7 @@ public final class Simulator {
    * Simulates a workload and hands every request on as soon as it is over, so that the run need not
    * keep it: for workloads of which no list of results would fit into memory.
    *
+   * @param predictors by pool
    * @param recording requests or iterations; times of tokens are kept by request
    * @param sink takes each request once: those that end as they end, then those that do not, by id
    * @return all but the requests
@@ -91,7 +152,7 @@ public final class Simulator {
   public static RunTrace run(
       SimulationSpec spec,
       Workload workload,
-      ExecutionTimePredictor predictor,
+      List<ExecutionTimePredictor> predictors,
       Recording recording,
       Consumer<RequestTiming> sink) {
     if (recording.tokens()) {
@@ -99,26 +160,31 @@ public final class Simulator {
           "recording (%s) keeps tokens of requests that are handed on. Maybe record iterations."
               .formatted(recording));
     }
-    ModelFlops flops = new ModelFlops(spec.deployment(), spec.compatibility());
+    PoolModels models = new PoolModels(spec, predictors);
     return run(
-        spec, workload, predictor, new TraceRecorder(recording, workload, flops, predictor, sink));
+        spec,
+        workload,
+        predictors,
+        models,
+        new TraceRecorder(recording, workload, spec, models, sink));
   }
 
   private static RunTrace run(
       SimulationSpec spec,
       Workload workload,
-      ExecutionTimePredictor predictor,
+      List<ExecutionTimePredictor> predictors,
+      PoolModels models,
       TraceRecorder recorder) {
     requireRunnable(spec, workload);
     long startNanos = workload.request(0).arrivalNanos();
-    ModelFlops flops = new ModelFlops(spec.deployment(), spec.compatibility());
     UtilizationRecorder utilization =
-        new UtilizationRecorder(flops, spec.compatibility(), startNanos / 1e9);
+        new UtilizationRecorder(models::flops, spec.compatibility(), startNanos / 1e9);
     double[] arrivalSeconds = new double[workload.size()];
     for (int i = 0; i < arrivalSeconds.length; i++) {
       arrivalSeconds[i] = (workload.request(i).arrivalNanos() - startNanos) / 1e9;
     }
-    Cluster cluster = cluster(spec, workload, arrivalSeconds, predictor, utilization.and(recorder));
+    Cluster cluster =
+        cluster(spec, workload, arrivalSeconds, predictors, utilization.and(recorder));
     cluster.run(timeLimitSeconds(spec, startNanos));
     RunTrace trace = recorder.trace(cluster, workload, utilization.utilization());
     if (spec.compatibility() != Compatibility.VIDUR) {
@@ -140,13 +206,18 @@ public final class Simulator {
     };
   }
 
-  /** Sizes of the latency tables that a run of this workload will use. */
+  /** Sizes of the latency tables that a run of this workload will use, in a cluster of one pool. */
   public static TableLimits tableLimits(SimulationSpec spec, Workload workload) {
+    return tableLimits(onlyPool(spec), workload);
+  }
+
+  /** The same of one pool of several. */
+  public static TableLimits tableLimits(PoolSpec pool, Workload workload) {
     return new TableLimits(
-        spec.scheduler().maxBatchTokens(),
-        spec.scheduler().maxBatchSize(),
+        pool.scheduler().maxBatchTokens(),
+        pool.scheduler().maxBatchSize(),
         Math.toIntExact(workload.maxTotalTokens()),
-        spec.scheduler().vidurTablesHoldWholeBatches());
+        pool.scheduler().vidurTablesHoldWholeBatches());
   }
 
   /**
@@ -163,7 +234,21 @@ public final class Simulator {
       double[] arrivalSeconds,
       ExecutionTimePredictor predictor,
       Recorder recorder) {
-    Cluster cluster = cluster(spec, workload, arrivalSeconds, predictor, recorder);
+    return replay(spec, workload, arrivalSeconds, List.of(predictor), recorder);
+  }
+
+  /**
+   * The same in a cluster of any pools.
+   *
+   * @param predictors by pool
+   */
+  public static Cluster replay(
+      SimulationSpec spec,
+      Workload workload,
+      double[] arrivalSeconds,
+      List<ExecutionTimePredictor> predictors,
+      Recorder recorder) {
+    Cluster cluster = cluster(spec, workload, arrivalSeconds, predictors, recorder);
     cluster.run(spec.timeLimitSeconds() == null ? 0 : spec.timeLimitSeconds());
     return cluster;
   }
@@ -180,55 +265,87 @@ public final class Simulator {
     for (int i = inFlight; i < arrivalSeconds.length; i++) {
       arrivalSeconds[i] = Double.NaN;
     }
-    LoopRecorder recorder = new LoopRecorder(workload.size(), predictor);
-    cluster(spec, workload, arrivalSeconds, predictor, recorder).run(0);
+    List<ExecutionTimePredictor> predictors = List.of(predictor);
+    LoopRecorder recorder = new LoopRecorder(workload.size(), new PoolModels(spec, predictors));
+    cluster(spec, workload, arrivalSeconds, predictors, recorder).run(0);
     return recorder.times();
   }
 
-  /** A cluster that is ready to run. */
+  /**
+   * A cluster that is ready to run.
+   *
+   * @param predictors by pool
+   */
   static Cluster cluster(
       SimulationSpec spec,
       Workload workload,
       double[] arrivalSeconds,
-      ExecutionTimePredictor predictor,
+      List<ExecutionTimePredictor> predictors,
       Recorder recorder) {
-    MemoryPlan plan = memoryPlan(spec, workload);
-    // Vidur does not look at the model's longest context.
-    int maxContextTokens =
-        spec.compatibility() == Compatibility.VIDUR
-            ? Integer.MAX_VALUE
-            : spec.deployment().model().maxPositions();
-    ReplicaSpec replica =
-        new ReplicaSpec(
-            new ReplicaLimits(
-                spec.deployment().parallelism().pipeline(),
-                maxRequestTokens(spec, workload),
-                plan.maxWholeRequests()),
-            plan.blocks(),
-            spec.kvCache().blockTokens(),
-            maxContextTokens,
-            watermarkFraction(spec),
-            replicasInStep(spec),
-            spec.scheduler(),
-            spec.compatibility());
+    List<Pool> pools = new ArrayList<>();
+    for (int p = 0; p < spec.pools().size(); p++) {
+      PoolSpec pool = spec.pools().get(p);
+      pools.add(
+          new Pool(
+              pool.role(),
+              pool.replicas(),
+              replica(spec, pool, workload),
+              predictors.get(p),
+              spec.handover() == null || pool.role() == PoolRole.MIXED
+                  ? null
+                  : network(spec.handover().link(), pool.deployment())));
+    }
+    KvLayout layout =
+        new KvLayout(spec.deployment().kvBytesPerToken(), spec.deployment().model().layers());
     return new Cluster(
-        spec.replicas(),
-        replica,
+        pools,
         spec.router(),
-        predictor,
+        spec.handover(),
+        layout,
         new Arrivals(workload, arrivalSeconds),
         recorder);
   }
 
-  private static int replicasInStep(SimulationSpec spec) {
-    return spec.scheduler().replicasInStep()
-        ? spec.replicas()
-        : spec.deployment().parallelism().replicasInStep();
+  /** One stream of a replica: as stated, or the network between servers of all its devices. */
+  private static Link network(KvLinkSpec link, Deployment deployment) {
+    NodeSku node = deployment.node();
+    return new Link(
+        link.bandwidthBytesPerSecond() != null
+            ? link.bandwidthBytesPerSecond()
+            : node.interNodeBandwidthBytesPerSecond() * deployment.parallelism().devices(),
+        link.latencySeconds() != null ? link.latencySeconds() : node.interNodeLatencySeconds());
   }
 
-  private static double watermarkFraction(SimulationSpec spec) {
-    Double stated = spec.kvCache().watermarkFraction();
-    return stated != null ? stated : spec.scheduler().usualWatermarkFraction();
+  private static ReplicaSpec replica(SimulationSpec spec, PoolSpec pool, Workload workload) {
+    MemoryPlan plan = memoryPlan(spec, pool, workload);
+    // Vidur does not look at the model's longest context.
+    int maxContextTokens =
+        spec.compatibility() == Compatibility.VIDUR
+            ? Integer.MAX_VALUE
+            : pool.deployment().model().maxPositions();
+    return new ReplicaSpec(
+        new ReplicaLimits(
+            pool.deployment().parallelism().pipeline(),
+            maxRequestTokens(pool, workload),
+            plan.maxWholeRequests()),
+        plan.blocks(),
+        pool.kvCache().blockTokens(),
+        maxContextTokens,
+        watermarkFraction(pool),
+        replicasInStep(pool),
+        pool.scheduler(),
+        spec.compatibility());
+  }
+
+  private static int replicasInStep(PoolSpec pool) {
+    return pool.scheduler().replicasInStep()
+        ? pool.replicas()
+        : pool.deployment().parallelism().replicasInStep();
+  }
+
+  private static double watermarkFraction(PoolSpec pool) {
+    Double stated = pool.kvCache().watermarkFraction();
+    return stated != null ? stated : pool.scheduler().usualWatermarkFraction();
   }
 
   /** Blocks are conserved: once all requests are done, every cache is empty again. */

@@ -9,7 +9,10 @@ import io.plumbline.simulator.latency.ExecutionTimePredictor;
 import io.plumbline.simulator.latency.ModelFlops;
 import io.plumbline.trace.run.IterationRequests;
 import io.plumbline.trace.run.IterationTiming;
+import io.plumbline.trace.run.KvTransfer;
 import io.plumbline.trace.run.OperatorTime;
+import io.plumbline.trace.run.PoolTrace;
+import io.plumbline.trace.run.PooledReplica;
 import io.plumbline.trace.run.RequestOutcome;
 import io.plumbline.trace.run.RequestTiming;
 import io.plumbline.trace.run.RunTrace;
@@ -26,9 +29,10 @@ import java.util.function.Consumer;
 /** Turns a run into a {@link RunTrace}: the one place where seconds become nanoseconds. */
 final class TraceRecorder implements Recorder {
   private final Recording recording;
-  private final ModelFlops flops;
-  private final ExecutionTimePredictor predictor;
+  private final PoolModels models;
+  private final SimulationSpec spec;
   private final long startNanos;
+  private final List<KvTransfer> transfers = new ArrayList<>();
   private final List<IterationTiming> iterations = new ArrayList<>();
   private final IterationRequests.Builder iterationRequests = new IterationRequests.Builder();
   private final List<OperatorTime> operators = new ArrayList<>();
@@ -44,9 +48,8 @@ final class TraceRecorder implements Recorder {
   private double extrapolatedSeconds;
 
   /** Keeps the requests for the trace. */
-  TraceRecorder(
-      Recording recording, Workload workload, ModelFlops flops, ExecutionTimePredictor predictor) {
-    this(recording, workload, flops, predictor, null);
+  TraceRecorder(Recording recording, Workload workload, SimulationSpec spec, PoolModels models) {
+    this(recording, workload, spec, models, null);
   }
 
   /**
@@ -55,14 +58,14 @@ final class TraceRecorder implements Recorder {
   TraceRecorder(
       Recording recording,
       Workload workload,
-      ModelFlops flops,
-      ExecutionTimePredictor predictor,
+      SimulationSpec spec,
+      PoolModels models,
       Consumer<RequestTiming> sink) {
     this.requests = new RequestTiming[sink == null ? workload.size() : 0];
     this.sink = sink == null ? timing -> requests[timing.requestId()] = timing : sink;
     this.recording = recording;
-    this.flops = flops;
-    this.predictor = predictor;
+    this.spec = spec;
+    this.models = models;
     this.startNanos = workload.request(0).arrivalNanos();
     this.tokenNanos = recording.tokens() ? new long[workload.size()][] : null;
     this.tokens = new int[recording.tokens() ? workload.size() : 0];
@@ -108,6 +111,7 @@ final class TraceRecorder implements Recorder {
       double hostSeconds,
       int kvBlocksUsed) {
     Batch batch = iteration.batch();
+    ExecutionTimePredictor predictor = models.predictor(iteration.replica());
     predictedSeconds += modelSeconds;
     extrapolatedSeconds += predictor.extrapolatedSeconds(batch, stage);
     if (!recording.iterations()) {
@@ -116,6 +120,7 @@ final class TraceRecorder implements Recorder {
     double seconds = modelSeconds + hostSeconds;
     long start = nanos(startSeconds);
     long end = nanos(startSeconds + seconds);
+    ModelFlops flops = models.flops(iteration.replica());
     double modelFlops = flops.flops(batch, stage);
     iterations.add(
         new IterationTiming(
@@ -145,6 +150,47 @@ final class TraceRecorder implements Recorder {
                   new OperatorTime(
                       iteration.replica(), stage, iteration.number(), name, callMs * 1e6, calls)));
     }
+  }
+
+  @Override
+  public void kvTransferred(
+      int request,
+      int fromReplica,
+      int toReplica,
+      int tokens,
+      double readySeconds,
+      double transferStartSeconds,
+      double endSeconds) {
+    transfers.add(
+        new KvTransfer(
+            request,
+            fromReplica,
+            toReplica,
+            tokens,
+            tokens * spec.deployment().kvBytesPerToken(),
+            nanos(readySeconds),
+            nanos(transferStartSeconds),
+            nanos(endSeconds)));
+  }
+
+  private PoolTrace pools() {
+    if (!spec.hasPools()) {
+      return PoolTrace.NONE;
+    }
+    List<PooledReplica> replicas = new ArrayList<>();
+    for (PoolSpec pool : spec.pools()) {
+      for (int i = 0; i < pool.replicas(); i++) {
+        replicas.add(
+            new PooledReplica(
+                replicas.size(),
+                pool.name(),
+                pool.role(),
+                pool.deployment().device().name(),
+                pool.deployment().parallelism().tensor(),
+                pool.deployment().parallelism().pipeline()));
+      }
+    }
+    return new PoolTrace(replicas, transfers);
   }
 
   @Override
@@ -204,7 +250,8 @@ final class TraceRecorder implements Recorder {
         recording.tokens() ? iterationRequests.build() : null,
         operators,
         utilization,
-        predictedSeconds == 0 ? 0 : extrapolatedSeconds / predictedSeconds);
+        predictedSeconds == 0 ? 0 : extrapolatedSeconds / predictedSeconds,
+        pools());
   }
 
   private RequestTiming timing(RequestProgress progress, int replica, RequestOutcome outcome) {

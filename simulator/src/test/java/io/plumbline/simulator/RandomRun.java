@@ -71,7 +71,7 @@ final class RandomRun {
   }
 
   Cluster cluster(Recorder recorder) {
-    return Simulator.cluster(spec, workload, arrivalSeconds, predictor, recorder);
+    return Simulator.cluster(spec, workload, arrivalSeconds, List.of(predictor), recorder);
   }
 
   /** Odd times, of which sums depend on their order. */

@@ -31,7 +31,7 @@ class RequestSinkTest {
     SimulationSpec spec = random.scenario.limit(seed % 3 == 0 ? 0.3 : 1000).spec();
     List<RequestTiming> handedOn = new ArrayList<>();
     RunTrace rest =
-        Simulator.run(spec, random.workload, TIMES, Recording.ITERATIONS, handedOn::add);
+        Simulator.run(spec, random.workload, List.of(TIMES), Recording.ITERATIONS, handedOn::add);
     RunTrace whole = Simulator.run(spec, random.workload, TIMES, Recording.ITERATIONS);
     assertThat(rest.requests()).isEmpty();
     assertThat(rest.iterations()).isEqualTo(whole.iterations());
@@ -51,7 +51,11 @@ class RequestSinkTest {
     assertThatThrownBy(
             () ->
                 Simulator.run(
-                    random.scenario.spec(), random.workload, TIMES, recording, request -> {}))
+                    random.scenario.spec(),
+                    random.workload,
+                    List.of(TIMES),
+                    recording,
+                    request -> {}))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "recording (%s) keeps tokens of requests that are handed on. Maybe record iterations.",

@@ -10,7 +10,6 @@ import io.plumbline.simulator.cluster.IterationInFlight;
 import io.plumbline.simulator.cluster.Recorder;
 import io.plumbline.simulator.latency.BlockComposition;
 import io.plumbline.simulator.latency.ExecutionTimePredictor;
-import io.plumbline.simulator.latency.ModelFlops;
 import io.plumbline.simulator.latency.ProfiledSpec;
 import io.plumbline.simulator.metrics.VidurMetrics;
 import java.nio.file.Files;
@@ -58,10 +57,7 @@ class VidurConformanceTest {
         new VidurMetrics(golden.workload, spec.deployment(), predictor, golden.batchWindow());
     TraceRecorder trace =
         new TraceRecorder(
-            Recording.TOKENS,
-            golden.workload,
-            new ModelFlops(spec.deployment(), spec.compatibility()),
-            predictor);
+            Recording.TOKENS, golden.workload, spec, new PoolModels(spec, List.of(predictor)));
     Cluster cluster =
         Simulator.replay(
             spec,

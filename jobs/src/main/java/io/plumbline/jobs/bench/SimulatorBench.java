@@ -2,6 +2,7 @@ package io.plumbline.jobs.bench;
 
 import io.plumbline.jobs.sweep.SweepPlan;
 import io.plumbline.jobs.sweep.SweepPoint;
+import io.plumbline.simulator.PoolSpec;
 import io.plumbline.simulator.Recording;
 import io.plumbline.simulator.SimulationSpec;
 import io.plumbline.simulator.Simulator;
@@ -15,7 +16,9 @@ import io.plumbline.trace.run.RequestTiming;
 import io.plumbline.trace.run.RunTrace;
 import io.plumbline.trace.workload.Workload;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Times the points of a sweep in this JVM, one after the other, without writing tables. */
@@ -40,12 +43,12 @@ public final class SimulatorBench {
   /** Runs one point. */
   Speed time(SweepPoint point) {
     Workload workload = plan.workloads().get(point.workloadId());
-    ExecutionTimePredictor predictor = predictor(point, workload);
+    List<ExecutionTimePredictor> predictors = predictors(point, workload);
     Recording recording = plan.recording();
     Stopwatch warmUp = new Stopwatch();
-    Counter counter = count(point.spec(), workload, predictor);
+    Counter counter = count(point.spec(), workload, predictors);
     while (warmUp.cpuSeconds() < LEAST_CPU_SECONDS) {
-      Simulator.run(point.spec(), workload, predictor, recording);
+      Simulator.run(point.spec(), workload, predictors, recording);
     }
     double[] cpuSeconds = new double[repeats];
     long allocated = 0;
@@ -53,7 +56,7 @@ public final class SimulatorBench {
       Stopwatch stopwatch = new Stopwatch();
       int runs = 0;
       do {
-        Simulator.run(point.spec(), workload, predictor, recording);
+        Simulator.run(point.spec(), workload, predictors, recording);
         runs++;
       } while (stopwatch.cpuSeconds() < LEAST_CPU_SECONDS);
       cpuSeconds[i] = stopwatch.cpuSeconds() / runs;
@@ -61,7 +64,7 @@ public final class SimulatorBench {
     }
     Arrays.sort(cpuSeconds);
     long before = Stopwatch.liveBytes();
-    RunTrace kept = Simulator.run(point.spec(), workload, predictor, recording);
+    RunTrace kept = Simulator.run(point.spec(), workload, predictors, recording);
     long retained = Stopwatch.liveBytes() - before;
     Reference.reachabilityFence(kept);
     return new Speed(
@@ -72,15 +75,15 @@ public final class SimulatorBench {
         cpuSeconds[0],
         allocated,
         retained,
-        streamed(point.spec(), workload, predictor));
+        streamed(point.spec(), workload, predictors));
   }
 
   /** What a run holds when it hands its last request on. */
   private static long streamed(
-      SimulationSpec spec, Workload workload, ExecutionTimePredictor predictor) {
+      SimulationSpec spec, Workload workload, List<ExecutionTimePredictor> predictors) {
     long before = Stopwatch.liveBytes();
     LastOf last = new LastOf(workload.size());
-    Simulator.run(spec, workload, predictor, Recording.REQUESTS, last);
+    Simulator.run(spec, workload, predictors, Recording.REQUESTS, last);
     return last.liveBytes - before;
   }
 
@@ -100,24 +103,36 @@ public final class SimulatorBench {
     }
   }
 
-  private ExecutionTimePredictor predictor(SweepPoint point, Workload workload) {
+  private List<ExecutionTimePredictor> predictors(SweepPoint point, Workload workload) {
+    List<ExecutionTimePredictor> predictors = new ArrayList<>();
+    for (int p = 0; p < point.profileHashes().size(); p++) {
+      predictors.add(predictor(point, p, workload));
+    }
+    return predictors;
+  }
+
+  private ExecutionTimePredictor predictor(SweepPoint point, int number, Workload workload) {
     SimulationSpec spec = point.spec();
-    if (tables != null && spec.predictor() instanceof BlockOptions options) {
-      return new BlockComposition(spec.deployment(), options, tables, spec.compatibility());
+    PoolSpec pool = spec.pools().get(number);
+    if (tables != null && pool.predictor() instanceof BlockOptions options) {
+      return new BlockComposition(pool.deployment(), options, tables, spec.compatibility());
     }
     return Simulator.predictor(
-        spec, workload, (query, deployment) -> plan.profiles().get(point.profileHash()));
+        spec,
+        pool,
+        workload,
+        (query, deployment) -> plan.profiles().get(point.profileHashes().get(number)));
   }
 
   /** Counts what a run does. */
   private static Counter count(
-      SimulationSpec spec, Workload workload, ExecutionTimePredictor predictor) {
+      SimulationSpec spec, Workload workload, List<ExecutionTimePredictor> predictors) {
     Counter counter = new Counter();
     double[] arrivals = new double[workload.size()];
     for (int i = 0; i < arrivals.length; i++) {
       arrivals[i] = workload.request(i).arrivalNanos() / 1e9;
     }
-    Simulator.replay(spec, workload, arrivals, predictor, counter);
+    Simulator.replay(spec, workload, arrivals, predictors, counter);
     return counter;
   }
 

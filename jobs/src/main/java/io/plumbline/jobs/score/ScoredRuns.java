@@ -54,7 +54,7 @@ public final class ScoredRuns {
       ScoredRun run =
           noneHere || isHere(entry, paths)
               ? here(entry, resolver, paths, problems)
-              : elsewhere(entry, resolver);
+              : elsewhere(entry, resolver, problems);
       if (run != null) {
         runs.add(run);
       }
@@ -76,7 +76,7 @@ public final class ScoredRuns {
   private static ScoredRun here(
       ScoreFile.Entry entry, PointResolver resolver, PathResolver paths, Problems problems) {
     PointResolver.Resolved point = resolver.resolve(entry.simulate());
-    if (point == null) {
+    if (point == null || !isOnePool(entry, point.spec(), problems)) {
       return null;
     }
     Measured measured = measured(point.source(), paths);
@@ -97,10 +97,25 @@ public final class ScoredRuns {
   }
 
   /** A run of which only the specification is known; any workload does for checking that. */
-  private static ScoredRun elsewhere(ScoreFile.Entry entry, PointResolver resolver) {
+  private static ScoredRun elsewhere(
+      ScoreFile.Entry entry, PointResolver resolver, Problems problems) {
     Workload any = new Workload(List.of(new Request(0, 0, 1, 1)));
     PointResolver.Resolved point = resolver.resolve(entry.simulate(), source -> any);
-    return point == null ? null : new ScoredRun(entry.name(), point.spec(), any, null, false, null);
+    return point == null || !isOnePool(entry, point.spec(), problems)
+        ? null
+        : new ScoredRun(entry.name(), point.spec(), any, null, false, null);
+  }
+
+  /** Whose predictor is swapped and calibrated would not be clear otherwise. */
+  private static boolean isOnePool(
+      ScoreFile.Entry entry, SimulationSpec spec, Problems problems) {
+    if (spec.hasPools()) {
+      problems.add(
+          entry.simulate().get("cluster"),
+          "a run is scored in a cluster of one pool, not of %d. Maybe sweep it instead"
+              .formatted(spec.pools().size()));
+    }
+    return !spec.hasPools();
   }
 
   /** Requests, what became of them, and whose clock it was: that of the engine's queue or not. */

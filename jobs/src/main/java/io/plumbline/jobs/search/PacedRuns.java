@@ -9,6 +9,7 @@ import io.plumbline.simulator.capacity.SloWatch.Hopeless;
 import io.plumbline.simulator.cluster.Cluster;
 import io.plumbline.simulator.latency.ExecutionTimePredictor;
 import io.plumbline.trace.workload.Workload;
+import java.util.List;
 
 /**
  * Simulates one draw of a workload at any rate. All rates have the same requests and the same
@@ -19,16 +20,16 @@ final class PacedRuns {
 
   private final SweepPoint point;
   private final Workload workload;
-  private final ExecutionTimePredictor predictor;
+  private final List<ExecutionTimePredictor> predictors;
   private final double ownRate;
 
   /**
    * @param workload at whatever rate
    */
-  PacedRuns(SweepPoint point, Workload workload, ExecutionTimePredictor predictor) {
+  PacedRuns(SweepPoint point, Workload workload, List<ExecutionTimePredictor> predictors) {
     this.point = point;
     this.workload = workload;
-    this.predictor = predictor;
+    this.predictors = predictors;
     this.ownRate = workload.requestsPerSecond();
   }
 
@@ -37,7 +38,7 @@ final class PacedRuns {
     double[] arrivals = arrivals(requestsPerSecond);
     SloWatch watch =
         new SloWatch(slo, workload, arrivals, point.spec().compatibility(), Hopeless.END);
-    Simulator.replay(point.spec(), workload, arrivals, predictor, watch);
+    Simulator.replay(point.spec(), workload, arrivals, predictors, watch);
     return watch;
   }
 
@@ -45,7 +46,7 @@ final class PacedRuns {
   CapacityLatencies latencies(double requestsPerSecond) {
     LatencyRecorder recorder = new LatencyRecorder(workload.size());
     Cluster cluster =
-        Simulator.replay(point.spec(), workload, arrivals(requestsPerSecond), predictor, recorder);
+        Simulator.replay(point.spec(), workload, arrivals(requestsPerSecond), predictors, recorder);
     return CapacityLatencies.of(recorder, cluster);
   }
 

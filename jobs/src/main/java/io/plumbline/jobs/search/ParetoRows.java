@@ -7,11 +7,14 @@ import io.plumbline.jobs.sweep.Configurations.Configuration;
 import io.plumbline.jobs.sweep.Configurations.Skipped;
 import io.plumbline.jobs.table.CapacityRow;
 import io.plumbline.jobs.table.ParetoRow;
+import io.plumbline.simulator.SimulationSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The rows of the table {@code pareto} of one search. */
 final class ParetoRows {
@@ -49,18 +52,13 @@ final class ParetoRows {
 
   private ParetoRow row(Case one) {
     Configuration configuration = one.configuration();
-    DeviceCard card = configuration.device();
     CapacityRow found = capacities.get(one.capacityId());
     String failure = failures.get(one.capacityId());
     Double rate = found == null ? null : found.requestsPerSecond();
-    var spec = configuration.draws().get(0).spec();
-    int devices =
-        spec.replicas()
-            * spec.deployment().parallelism().tensor()
-            * spec.deployment().parallelism().pipeline();
-    Double statedPrice = plan.spec().pricesPerHourDollars().get(card.name());
-    Double price = statedPrice == null ? card.pricePerHourDollars() : statedPrice;
-    Double watts = plan.spec().tdpWatts().getOrDefault(card.name(), card.tdpWatts());
+    SimulationSpec spec = configuration.draws().get(0).spec();
+    int devices = spec.devices();
+    Double price = mean(configuration, this::price);
+    Double watts = mean(configuration, this::watts);
     Double dollarsPerSecond = price == null ? null : devices * price / SECONDS_PER_HOUR;
     return new ParetoRow(
         plan.name(),
@@ -70,7 +68,7 @@ final class ParetoRows {
         name(configuration.tree().get("model")),
         configuration.tree().get("workload").toJson(),
         one.slo().json(),
-        card.name(),
+        joined(configuration, DeviceCard::name),
         configuration.draws().get(0).tags().scheduler(),
         devices,
         failure != null || found == null ? "broken" : found.outcome(),
@@ -94,9 +92,42 @@ final class ParetoRows {
         null,
         null,
         rankBy(),
-        statedPrice != null
-            ? "stated in the search file"
-            : price == null ? null : card.sources().get("price_per_hour_dollars"));
+        price == null ? null : joined(configuration, this::priceSource));
+  }
+
+  private Double price(DeviceCard card) {
+    return plan.spec().pricesPerHourDollars().getOrDefault(card.name(), card.pricePerHourDollars());
+  }
+
+  private Double watts(DeviceCard card) {
+    return plan.spec().tdpWatts().getOrDefault(card.name(), card.tdpWatts());
+  }
+
+  private String priceSource(DeviceCard card) {
+    return plan.spec().pricesPerHourDollars().containsKey(card.name())
+        ? "stated in the search file"
+        : card.sources().get("price_per_hour_dollars");
+  }
+
+  /** The mean over all devices of all pools; null if one is unknown. */
+  private static Double mean(Configuration configuration, Function<DeviceCard, Double> number) {
+    SimulationSpec spec = configuration.draws().get(0).spec();
+    if (configuration.devices().size() == 1) {
+      return number.apply(configuration.devices().get(0));
+    }
+    double sum = 0;
+    for (int p = 0; p < configuration.devices().size(); p++) {
+      Double ofDevice = number.apply(configuration.devices().get(p));
+      if (ofDevice == null) {
+        return null;
+      }
+      sum += ofDevice * spec.pools().get(p).devices();
+    }
+    return sum / spec.devices();
+  }
+
+  private static String joined(Configuration configuration, Function<DeviceCard, String> text) {
+    return configuration.devices().stream().map(text).distinct().collect(Collectors.joining("+"));
   }
 
   private ParetoRow skipped(Skipped skipped, int position, SloFile.Named slo) {
@@ -108,7 +139,7 @@ final class ParetoRows {
         name(skipped.tree().get("model")),
         skipped.tree().get("workload").toJson(),
         slo.json(),
-        name(skipped.tree().get("device")),
+        skipped.tree().get("device") == null ? "pools" : name(skipped.tree().get("device")),
         null,
         null,
         "skipped",

@@ -51,7 +51,9 @@ public final class SearchPlanner {
     if (configurations != null) {
       requireRates(configurations, problems);
       Set<String> devices = new TreeSet<>(new HardwareCards(modelsDir).deviceNames());
-      configurations.runnable().forEach(one -> devices.add(one.device().name()));
+      configurations
+          .runnable()
+          .forEach(one -> one.devices().forEach(device -> devices.add(device.name())));
       requireKnown(stated.get("prices_per_hour_dollars"), devices, problems);
       requireKnown(stated.get("tdp_watts"), devices, problems);
     }

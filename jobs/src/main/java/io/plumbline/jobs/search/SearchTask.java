@@ -9,7 +9,6 @@ import io.plumbline.jobs.table.CapacityRow;
 import io.plumbline.jobs.table.PartitionWriter;
 import io.plumbline.jobs.table.Table;
 import io.plumbline.simulator.Simulator;
-import io.plumbline.simulator.hardware.Parallelism;
 import io.plumbline.simulator.latency.ExecutionTimePredictor;
 import io.plumbline.simulator.latency.TableLimits;
 import io.plumbline.trace.workload.Workload;
@@ -19,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 
 /** Searches the capacities of one configuration and writes them, the row in capacity last. */
 final class SearchTask {
@@ -43,7 +43,7 @@ final class SearchTask {
   /** What broke. */
   List<Failure> run(Todo task) {
     List<Failure> failures = new ArrayList<>();
-    Map<TableLimits, ExecutionTimePredictor> predictors = new HashMap<>();
+    Map<List<TableLimits>, List<ExecutionTimePredictor>> predictors = new HashMap<>();
     for (Wanted wanted : task.wanted()) {
       try {
         search(task.draws(), wanted, predictors);
@@ -57,7 +57,9 @@ final class SearchTask {
   }
 
   private void search(
-      List<SweepPoint> draws, Wanted wanted, Map<TableLimits, ExecutionTimePredictor> predictors) {
+      List<SweepPoint> draws,
+      Wanted wanted,
+      Map<List<TableLimits>, List<ExecutionTimePredictor>> predictors) {
     long startNanos = System.nanoTime();
     CapacitySearch search =
         new CapacitySearch(
@@ -81,14 +83,17 @@ final class SearchTask {
     writer.replace(Table.CAPACITY, partition, List.of(row).iterator());
   }
 
-  private PacedRuns runs(SweepPoint draw, Map<TableLimits, ExecutionTimePredictor> predictors) {
+  private PacedRuns runs(
+      SweepPoint draw, Map<List<TableLimits>, List<ExecutionTimePredictor>> predictors) {
     Workload workload = shared.workloads().get(draw.workloadId());
     return new PacedRuns(
         draw,
         workload,
         predictors.computeIfAbsent(
-            Simulator.tableLimits(draw.spec(), workload),
-            unused -> shared.predictors().predictor(draw, workload)));
+            draw.spec().pools().stream()
+                .map(pool -> Simulator.tableLimits(pool, workload))
+                .toList(),
+            unused -> shared.predictors().predictors(draw, workload)));
   }
 
   private CapacityRow row(
@@ -99,17 +104,19 @@ final class SearchTask {
       long startNanos) {
     SweepPoint first = draws.get(0);
     Workload workload = shared.workloads().get(first.workloadId());
-    Parallelism parallelism = first.spec().deployment().parallelism();
     boolean found = latencies != null;
     ConfidenceInterval capacity = found ? ConfidenceInterval.of(search.passing()) : null;
     return new CapacityRow(
         wanted.capacityId(),
         first.spec().deployment().model().name(),
-        first.spec().deployment().device().name(),
+        first.spec().pools().stream()
+            .map(pool -> pool.deployment().device().name())
+            .distinct()
+            .collect(Collectors.joining("+")),
         first.tags().scheduler(),
         first.spec().replicas(),
-        parallelism.tensor(),
-        parallelism.pipeline(),
+        first.tags().tensorParallel(),
+        first.tags().pipelineParallel(),
         wanted.slo().json(),
         first.workloadId(),
         workload.size(),

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Turns a tree in which any value may be a list into the trees of all combinations. Where the value
@@ -14,6 +15,9 @@ import java.util.Set;
  */
 public final class Axes {
   private static final Set<String> LIST_KEYS = ListKeys.of(PointSpec.class);
+
+  /** A pool states what a point may state. */
+  private static final Pattern IN_A_POOL = Pattern.compile("^cluster\\.pools\\.[^.]+\\.");
 
   /**
    * One combination.
@@ -67,7 +71,7 @@ public final class Axes {
   }
 
   private static boolean isValue(ConfNode list, String path) {
-    return LIST_KEYS.contains(path)
+    return LIST_KEYS.contains(IN_A_POOL.matcher(path).replaceFirst(""))
         && list.items().stream().noneMatch(item -> item.kind() == ConfNode.Kind.SEQUENCE);
   }
 

@@ -22,7 +22,7 @@ import java.util.Map;
  * @param skipped in the order of the file
  * @param excluded points that the file excludes
  * @param workloads by id
- * @param profiles by {@link SweepPoint#profileHash()}
+ * @param profiles by {@link SweepPoint#profileHashes()}
  */
 public record Configurations(
     String name,
@@ -38,11 +38,15 @@ public record Configurations(
    * @param position in the file, from 0
    * @param tree as the file states it, without lists
    * @param axesJson the values that vary, as a JSON object
-   * @param device its card
+   * @param devices cards, by pool
    * @param draws the same point with one draw of its requests after the other
    */
   public record Configuration(
-      int position, ConfNode tree, String axesJson, DeviceCard device, List<SweepPoint> draws) {}
+      int position,
+      ConfNode tree,
+      String axesJson,
+      List<DeviceCard> devices,
+      List<SweepPoint> draws) {}
 
   /** A configuration that cannot run. */
   public record Skipped(
@@ -95,10 +99,12 @@ public record Configurations(
         if (drawn == null && misfit != null) {
           skipped.add(new Skipped(i, point.tree(), axesJson, misfit, reason));
         } else if (drawn != null) {
-          DeviceCard device =
-              planner.resolver().cards().device(point.tree().get("device"), problems);
+          List<DeviceCard> devices =
+              planner.resolver().poolTrees(point.tree()).stream()
+                  .map(pool -> planner.resolver().cards().device(pool.get("device"), problems))
+                  .toList();
           runnable.putIfAbsent(
-              drawn.get(0).runId(), new Configuration(i, point.tree(), axesJson, device, drawn));
+              drawn.get(0).runId(), new Configuration(i, point.tree(), axesJson, devices, drawn));
         }
       }
       return new Configurations(

@@ -5,6 +5,7 @@ import io.plumbline.simulator.latency.ExecutionTimePredictor;
 import io.plumbline.simulator.latency.OperatorProfile;
 import io.plumbline.trace.workload.Workload;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
@@ -22,7 +23,7 @@ public final class PointPredictors implements Serializable {
   /**
    * Trains what some points need and is not trained yet, on Spark.
    *
-   * @param profiles by {@link SweepPoint#profileHash()}
+   * @param profiles by {@link SweepPoint#profileHashes()}
    * @param modelsDir folder of trained models
    */
   public static PointPredictors of(
@@ -38,8 +39,17 @@ public final class PointPredictors implements Serializable {
             new ModelTraining(resultsDir, modelsDir, new ClusterTraining(spark))::train));
   }
 
-  /** A predictor for the runs of a point; not for two of them at a time. */
-  public ExecutionTimePredictor predictor(SweepPoint point, Workload workload) {
-    return Simulator.predictor(point.spec(), workload, profiles.source(point.profileHash()));
+  /** Predictors for the runs of a point, by pool; not for two of them at a time. */
+  public List<ExecutionTimePredictor> predictors(SweepPoint point, Workload workload) {
+    List<ExecutionTimePredictor> predictors = new ArrayList<>();
+    for (int p = 0; p < point.profileHashes().size(); p++) {
+      predictors.add(
+          Simulator.predictor(
+              point.spec(),
+              point.spec().pools().get(p),
+              workload,
+              profiles.source(point.profileHashes().get(p))));
+    }
+    return predictors;
   }
 }

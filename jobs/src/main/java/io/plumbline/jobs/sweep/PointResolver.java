@@ -11,18 +11,24 @@ import io.plumbline.jobs.card.DeviceCard;
 import io.plumbline.jobs.card.HardwareCards;
 import io.plumbline.jobs.card.HardwareTemplate;
 import io.plumbline.jobs.card.NodeCard;
+import io.plumbline.jobs.sweep.ClusterSpec.PoolTree;
+import io.plumbline.simulator.PoolSpec;
 import io.plumbline.simulator.SimulationSpec;
 import io.plumbline.simulator.Simulator;
 import io.plumbline.simulator.batching.SchedulerSpec;
+import io.plumbline.simulator.cluster.HandoverSpec;
 import io.plumbline.simulator.hardware.DataType;
 import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.simulator.hardware.DeviceSku;
 import io.plumbline.simulator.hardware.NodeSku;
 import io.plumbline.simulator.hardware.Parallelism;
 import io.plumbline.trace.model.ModelSpec;
+import io.plumbline.trace.run.PoolRole;
 import io.plumbline.trace.workload.Workload;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -50,8 +56,10 @@ public final class PointResolver {
    * A point that can be simulated.
    *
    * @param source where its workload comes from
+   * @param pools the trees of its pools
    */
-  public record Resolved(SimulationSpec spec, WorkloadSource source, Workload workload) {}
+  public record Resolved(
+      SimulationSpec spec, WorkloadSource source, Workload workload, List<ConfNode> pools) {}
 
   /**
    * A resolver for points that share cards and workloads.
@@ -88,19 +96,76 @@ public final class PointResolver {
    * @param load called once for points that share a source
    */
   public Resolved resolve(ConfNode tree, Function<WorkloadSource, Workload> load) {
-    PointSpec conf = RecordBinder.bind(tree, PointSpec.class, problems);
-    if (conf == null) {
+    ConfNode stated = tree.get("cluster");
+    if (stated == null || stated.kind() == ConfNode.Kind.NULL) {
+      return resolve(
+          tree, List.of(new PoolTree(SimulationSpec.ONLY_POOL, PoolRole.MIXED, tree)), null, load);
+    }
+    ClusterSpec cluster = ClusterSpec.of(stated, problems);
+    List<PoolTree> trees = cluster == null ? null : cluster.trees(tree, problems);
+    return trees == null ? null : resolve(tree, trees, cluster.handover(trees), load);
+  }
+
+  /** The trees of a point's pools, if the point is right. */
+  List<ConfNode> poolTrees(ConfNode tree) {
+    ConfNode stated = tree.get("cluster");
+    return stated == null || stated.kind() == ConfNode.Kind.NULL
+        ? List.of(tree)
+        : ClusterSpec.of(stated, problems).trees(tree, problems).stream()
+            .map(PoolTree::tree)
+            .toList();
+  }
+
+  private Resolved resolve(
+      ConfNode tree,
+      List<PoolTree> trees,
+      HandoverSpec handover,
+      Function<WorkloadSource, Workload> load) {
+    List<PoolSpec> pools = new ArrayList<>();
+    PointSpec conf = null;
+    for (PoolTree pool : trees) {
+      conf = RecordBinder.bind(pool.tree(), PointSpec.class, problems);
+      PoolSpec spec = conf == null ? null : pool(pool, conf);
+      if (spec == null) {
+        return null;
+      }
+      pools.add(spec);
+    }
+    PointSpec last = conf;
+    Workload workload = once(tree.get("workload"), last.workload(), load, Misfit.WORKLOAD);
+    if (workload == null) {
       return null;
     }
+    SimulationSpec spec =
+        attempt(
+            PointResolver.at(tree, "cluster"),
+            handover == null ? Misfit.MEMORY : null,
+            () ->
+                new SimulationSpec(
+                    pools, last.router(), handover, last.compatibility(), last.timeLimitSeconds()));
+    if (spec == null || !isRunnable(tree, spec, workload)) {
+      return null;
+    }
+    for (PoolTree pool : trees) {
+      SchedulerSpec scheduler = pools.get(trees.indexOf(pool)).scheduler();
+      if (attempt(at(pool.tree(), "scheduler"), null, () -> batchTokens(scheduler)) == null) {
+        return null;
+      }
+    }
+    return new Resolved(
+        spec, last.workload(), workload, trees.stream().map(PoolTree::tree).toList());
+  }
+
+  /** A pool of a point; null if there were problems. */
+  private PoolSpec pool(PoolTree pool, PointSpec conf) {
     ModelSpec model = once(conf.model(), conf.model().toJson(), key -> model(conf.model()));
     DeviceSku device =
         once(
             conf.device(),
             new DeviceKey(conf.device().toJson(), conf.dtype()),
             key -> device(conf.device(), key.dtype()));
-    NodeSku node = once(at(tree, "node"), conf.node().toJson(), key -> node(conf.node()));
-    Workload workload = once(tree.get("workload"), conf.workload(), load, Misfit.WORKLOAD);
-    if (model == null || device == null || node == null || workload == null) {
+    NodeSku node = once(at(pool.tree(), "node"), conf.node().toJson(), key -> node(conf.node()));
+    if (model == null || device == null || node == null) {
       return null;
     }
     QuantizationChoice.Resolved quantization =
@@ -108,35 +173,26 @@ public final class PointResolver {
     if (quantization == null) {
       return null;
     }
-    SimulationSpec spec =
-        attempt(
-            tree,
-            Misfit.MEMORY,
-            () ->
-                new SimulationSpec(
-                    new Deployment(
-                        model,
-                        device,
-                        node,
-                        new Parallelism(
-                            conf.tensorParallel(), conf.pipelineParallel(), conf.expertParallel()),
-                        conf.dtype(),
-                        quantization.weights(),
-                        conf.kvCacheDtype()),
-                    conf.replicas(),
-                    conf.router(),
-                    conf.scheduler(),
-                    conf.kvCache(),
-                    HardwareTemplate.described(conf.predictor(), paths),
-                    conf.compatibility(),
-                    conf.timeLimitSeconds()));
-    if (spec == null || !isRunnable(tree, spec, workload)) {
-      return null;
-    }
-    if (attempt(at(tree, "scheduler"), null, () -> batchTokens(spec.scheduler())) == null) {
-      return null;
-    }
-    return new Resolved(spec, conf.workload(), workload);
+    return attempt(
+        pool.tree(),
+        Misfit.MEMORY,
+        () ->
+            new PoolSpec(
+                pool.name(),
+                pool.role(),
+                new Deployment(
+                    model,
+                    device,
+                    node,
+                    new Parallelism(
+                        conf.tensorParallel(), conf.pipelineParallel(), conf.expertParallel()),
+                    conf.dtype(),
+                    quantization.weights(),
+                    conf.kvCacheDtype()),
+                conf.replicas(),
+                conf.scheduler(),
+                conf.kvCache(),
+                HardwareTemplate.described(conf.predictor(), paths)));
   }
 
   private record DeviceKey(String device, DataType dtype) {}

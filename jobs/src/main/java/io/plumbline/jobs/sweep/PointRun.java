@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A point that has been simulated, or broke.
@@ -39,7 +40,7 @@ record PointRun(RunManifest manifest, RunTrace trace, String message) {
           Simulator.run(
               point.spec(),
               workload,
-              shared.predictor(point, workload, predictors),
+              shared.predictors(point, workload, predictors),
               shared.recording());
       return new PointRun(manifest(point, shared, started), trace, null);
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError | AssertionError e) {
@@ -61,7 +62,10 @@ record PointRun(RunManifest manifest, RunTrace trace, String message) {
         point.specJson(),
         point.seed(),
         shared.codeVersion(),
-        point.spec().deployment().device().name(),
+        point.spec().pools().stream()
+            .map(pool -> pool.deployment().device().name())
+            .distinct()
+            .collect(Collectors.joining("+")),
         point.spec().deployment().model().name(),
         SOFTWARE,
         started.toString(),

@@ -30,6 +30,7 @@ import java.util.Map;
  * @param expertParallel devices that share the experts of each layer, those of several replicas
  *     together
  * @param replicas copies of the model
+ * @param cluster pools of replicas, see {@link ClusterSpec}; null for one that does everything
  * @param timeLimitSeconds simulated time after which a run ends; null for none
  */
 record PointSpec(
@@ -44,6 +45,7 @@ record PointSpec(
     int pipelineParallel,
     int expertParallel,
     int replicas,
+    ConfNode cluster,
     RouterSpec router,
     SchedulerSpec scheduler,
     KvCacheSpec kvCache,
@@ -84,6 +86,7 @@ record PointSpec(
         Map.entry("pipelineParallel", 1),
         Map.entry("expertParallel", 1),
         Map.entry("replicas", 1),
+        Map.entry("cluster", ConfNode.parse("default", "null")),
         Map.entry("router", RoundRobinSpec.defaults()),
         Map.entry("kvCache", KvCacheSpec.defaults()),
         Map.entry("compatibility", Compatibility.STANDARD));

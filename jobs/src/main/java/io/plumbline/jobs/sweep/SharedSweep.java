@@ -1,5 +1,6 @@
 package io.plumbline.jobs.sweep;
 
+import io.plumbline.simulator.PoolSpec;
 import io.plumbline.simulator.Recording;
 import io.plumbline.simulator.SimulationSpec;
 import io.plumbline.simulator.Simulator;
@@ -10,7 +11,9 @@ import io.plumbline.simulator.latency.PredictorSpec;
 import io.plumbline.simulator.latency.TableLimits;
 import io.plumbline.trace.workload.Workload;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
@@ -83,19 +86,30 @@ record SharedSweep(
     }
   }
 
-  /** The predictor of a point, made now or by an earlier point. */
-  ExecutionTimePredictor predictor(SweepPoint point, Workload workload, Predictors made) {
+  /** The predictors of a point by pool, made now or by an earlier point. */
+  List<ExecutionTimePredictor> predictors(SweepPoint point, Workload workload, Predictors made) {
+    List<ExecutionTimePredictor> predictors = new ArrayList<>();
+    for (int p = 0; p < point.profileHashes().size(); p++) {
+      predictors.add(predictor(point, p, workload, made));
+    }
+    return predictors;
+  }
+
+  private ExecutionTimePredictor predictor(
+      SweepPoint point, int number, Workload workload, Predictors made) {
     SimulationSpec spec = point.spec();
+    PoolSpec pool = spec.pools().get(number);
+    String profileHash = point.profileHashes().get(number);
     Key key =
         new Key(
-            spec.predictor(),
-            spec.deployment(),
+            pool.predictor(),
+            pool.deployment(),
             spec.compatibility(),
-            point.profileHash(),
-            Simulator.tableLimits(spec, workload));
+            profileHash,
+            Simulator.tableLimits(pool, workload));
     ExecutionTimePredictor found = made.get(key);
     if (found == null) {
-      found = Simulator.predictor(spec, workload, profiles.source(point.profileHash()));
+      found = Simulator.predictor(spec, pool, workload, profiles.source(profileHash));
       made.put(key, found);
     }
     return found;

@@ -15,7 +15,7 @@ import java.util.Map;
  * @param excluded points that the file excludes
  * @param recording how much to keep of each run
  * @param workloads by id
- * @param profiles by {@link SweepPoint#profileHash()}
+ * @param profiles by {@link SweepPoint#profileHashes()}
  */
 public record SweepPlan(
     String name,

@@ -7,6 +7,7 @@ import io.plumbline.files.conf.Problems;
 import io.plumbline.files.workload.PathResolver;
 import io.plumbline.jobs.profile.MeasuredProfiles;
 import io.plumbline.jobs.table.RunTags;
+import io.plumbline.simulator.PoolSpec;
 import io.plumbline.simulator.Recording;
 import io.plumbline.simulator.SimulationSpec;
 import io.plumbline.simulator.hardware.Deployment;
@@ -15,6 +16,7 @@ import io.plumbline.simulator.latency.ProfileQuery;
 import io.plumbline.trace.Sha256;
 import io.plumbline.trace.workload.Workload;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,6 +27,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -88,17 +92,19 @@ public final class SweepPlanner {
         expanded.points().size() - points.size(),
         expanded.excluded(),
         expanded.recording(),
-        used(points.values(), SweepPoint::workloadId, planner.workloads),
-        used(points.values(), SweepPoint::profileHash, planner.profiles));
+        used(points.values(), point -> List.of(point.workloadId()), planner.workloads),
+        used(points.values(), SweepPoint::profileHashes, planner.profiles));
   }
 
   /** What the points use, in their order. */
   private static <T> Map<String, T> used(
-      Collection<SweepPoint> points, Function<SweepPoint, String> id, Map<String, T> all) {
+      Collection<SweepPoint> points, Function<SweepPoint, List<String>> ids, Map<String, T> all) {
     Map<String, T> used = new LinkedHashMap<>();
     for (SweepPoint point : points) {
-      if (id.apply(point) != null) {
-        used.computeIfAbsent(id.apply(point), all::get);
+      for (String id : ids.apply(point)) {
+        if (id != null) {
+          used.computeIfAbsent(id, all::get);
+        }
       }
     }
     return used;
@@ -124,27 +130,34 @@ public final class SweepPlanner {
     if (resolved == null) {
       return null;
     }
-    SimulationSpec spec = resolved.spec();
-    String profileHash = null;
-    if (spec.predictor().profileQuery() != null) {
-      OperatorProfile profile =
-          resolver.once(
-              PointResolver.at(point.tree(), "predictor"),
-              new ProfileKey(
-                  spec.predictor().profileQuery(),
-                  spec.deployment(),
-                  spec.kvCache().blockTokens(),
-                  spec.predictor().learner() != null),
-              this::readProfile,
-              Misfit.PROFILE);
+    List<String> hashes = new ArrayList<>();
+    for (int p = 0; p < resolved.pools().size(); p++) {
+      PoolSpec pool = resolved.spec().pools().get(p);
+      if (pool.predictor().profileQuery() == null) {
+        hashes.add(null);
+        continue;
+      }
+      OperatorProfile profile = profile(pool, resolved.pools().get(p));
       if (profile == null) {
         return null;
       }
-      profileHash = profile.contentHash();
-      profiles.put(profileHash, profile);
+      hashes.add(profile.contentHash());
+      profiles.put(profile.contentHash(), profile);
     }
     workloads.put(resolved.workload().workloadId(), resolved.workload());
-    return sweepPoint(recording, point, resolved, profileHash);
+    return sweepPoint(recording, point, resolved, hashes);
+  }
+
+  private OperatorProfile profile(PoolSpec pool, ConfNode tree) {
+    return resolver.once(
+        PointResolver.at(tree, "predictor"),
+        new ProfileKey(
+            pool.predictor().profileQuery(),
+            pool.deployment(),
+            pool.kvCache().blockTokens(),
+            pool.predictor().learner() != null),
+        this::readProfile,
+        Misfit.PROFILE);
   }
 
   PointResolver resolver() {
@@ -180,7 +193,7 @@ public final class SweepPlanner {
   }
 
   private static SweepPoint sweepPoint(
-      Recording recording, Axes.Point point, PointResolver.Resolved resolved, String profileHash) {
+      Recording recording, Axes.Point point, PointResolver.Resolved resolved, List<String> hashes) {
     SimulationSpec spec = resolved.spec();
     String workloadId = resolved.workload().workloadId();
     String specJson = Json.write(spec);
@@ -189,21 +202,34 @@ public final class SweepPlanner {
             + new Sha256()
                 .putText(specJson)
                 .putText(workloadId)
-                .putText(String.valueOf(profileHash))
+                .putText(hashes.stream().map(String::valueOf).collect(Collectors.joining(",")))
                 .putText(SimulatorVersion.VALUE)
                 .shortHex();
     RunTags tags =
         new RunTags(
             null,
-            kind(point.tree().get("scheduler")),
-            kind(point.tree().get("predictor")),
+            kinds(resolved.pools(), "scheduler"),
+            kinds(resolved.pools(), "predictor"),
             spec.replicas(),
-            spec.deployment().parallelism().tensor(),
-            spec.deployment().parallelism().pipeline(),
+            same(spec, pool -> pool.deployment().parallelism().tensor()),
+            same(spec, pool -> pool.deployment().parallelism().pipeline()),
             recording.name().toLowerCase(Locale.ROOT));
     Long seed = resolved.source().drawnFromSeed();
-    return new SweepPoint(
-        runId, spec, workloadId, profileHash, seed, axesJson(point.values()), tags);
+    return new SweepPoint(runId, spec, workloadId, hashes, seed, axesJson(point.values()), tags);
+  }
+
+  /** A kind, or where pools differ all kinds. */
+  private static String kinds(List<ConfNode> pools, String key) {
+    return pools.stream()
+        .map(pool -> kind(pool.get(key)))
+        .distinct()
+        .collect(Collectors.joining("+"));
+  }
+
+  /** A number that all pools have; null if they differ. */
+  private static Integer same(SimulationSpec spec, ToIntFunction<PoolSpec> number) {
+    int[] values = spec.pools().stream().mapToInt(number).distinct().toArray();
+    return values.length == 1 ? (Integer) values[0] : null;
   }
 
   private static String kind(ConfNode choice) {

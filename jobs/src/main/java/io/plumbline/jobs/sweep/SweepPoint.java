@@ -4,6 +4,7 @@ import io.plumbline.files.Json;
 import io.plumbline.jobs.table.RunTags;
 import io.plumbline.simulator.SimulationSpec;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * One run to make: what travels to an executor.
@@ -11,7 +12,8 @@ import java.io.Serializable;
  * @param runId hash of everything that determines the result
  * @param spec what to simulate
  * @param workloadId the workload, which travels apart because many points share it
- * @param profileHash content of the measured profiles it uses; null if it uses none
+ * @param profileHashes content of the measured profiles that each pool uses; null where it uses
+ *     none
  * @param seed seed of the workload; null if it is a trace
  * @param axesJson the values that vary in the sweep, as a JSON object
  * @param tags what helps to find the run
@@ -20,11 +22,16 @@ public record SweepPoint(
     String runId,
     SimulationSpec spec,
     String workloadId,
-    String profileHash,
+    List<String> profileHashes,
     Long seed,
     String axesJson,
     RunTags tags)
     implements Serializable {
+
+  /** Of the first pool: most clusters have one. */
+  public String profileHash() {
+    return profileHashes.get(0);
+  }
 
   /** The specification as JSON, made anew: with it a large sweep would be mostly text. */
   public String specJson() {

@@ -3,6 +3,7 @@ package io.plumbline.jobs.sweep;
 import io.plumbline.jobs.training.OperatorTraining;
 import io.plumbline.jobs.training.TrainedOperator;
 import io.plumbline.jobs.training.TrainedTables;
+import io.plumbline.simulator.PoolSpec;
 import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.simulator.latency.LearnedSpec;
@@ -53,7 +54,7 @@ final class SweepProfiles implements Serializable {
   /**
    * Collects what some points need, after training what is to be learned.
    *
-   * @param profiles by {@link SweepPoint#profileHash()}
+   * @param profiles by {@link SweepPoint#profileHashes()}
    * @param train gives the models of all trainings by their id
    */
   static SweepProfiles of(
@@ -63,14 +64,17 @@ final class SweepProfiles implements Serializable {
     Map<String, OperatorProfile> interpolated = new HashMap<>();
     Map<LearnedKey, List<OperatorTraining>> trainings = new LinkedHashMap<>();
     for (SweepPoint point : points) {
-      String hash = point.profileHash();
-      LearnerSpec learner = point.spec().predictor().learner();
-      if (learner != null) {
-        trainings.computeIfAbsent(
-            new LearnedKey(hash, learner),
-            unused -> OperatorTraining.of(profiles.get(hash), learner, point.spec().deployment()));
-      } else if (hash != null) {
-        interpolated.put(hash, profiles.get(hash));
+      for (int p = 0; p < point.profileHashes().size(); p++) {
+        String hash = point.profileHashes().get(p);
+        PoolSpec pool = point.spec().pools().get(p);
+        LearnerSpec learner = pool.predictor().learner();
+        if (learner != null) {
+          trainings.computeIfAbsent(
+              new LearnedKey(hash, learner),
+              unused -> OperatorTraining.of(profiles.get(hash), learner, pool.deployment()));
+        } else if (hash != null) {
+          interpolated.put(hash, profiles.get(hash));
+        }
       }
     }
     Map<String, TrainedOperator> trained =

@@ -7,8 +7,9 @@ public record CapacityRow(
     @Column("name of the device") String device,
     @Column("replica scheduler") String scheduler,
     @Column("replicas of the model") int replicas,
-    @Column("devices that share each layer") int tensorParallel,
-    @Column("pipeline stages") int pipelineParallel,
+    @Column(value = "devices that share each layer", absent = "pools differ")
+        Integer tensorParallel,
+    @Column(value = "pipeline stages", absent = "pools differ") Integer pipelineParallel,
     @Column("the objective, as a JSON object with the keys of the file") String sloJson,
     @Column("content hash of the first draw of the workload") String workloadId,
     @Column("requests of one simulation") int requests,

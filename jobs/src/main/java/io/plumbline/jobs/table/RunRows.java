@@ -19,6 +19,8 @@ final class RunRows {
           Table.ITERATION_REQUEST,
           Table.OPERATOR_TIME,
           Table.UTILIZATION,
+          Table.POOL_REPLICA,
+          Table.KV_TRANSFER,
           Table.TOKEN_TIMING,
           Table.REQUEST_ATTEMPT);
 
@@ -36,6 +38,10 @@ final class RunRows {
           trace.operators().stream().map(o -> OperatorTimeRow.of(run, o)).iterator();
       case UTILIZATION ->
           trace.utilization().stream().map(u -> UtilizationRow.of(run, u)).iterator();
+      case POOL_REPLICA ->
+          trace.pools().replicas().stream().map(r -> PoolReplicaRow.of(run, r)).iterator();
+      case KV_TRANSFER ->
+          trace.pools().transfers().stream().map(t -> KvTransferRow.of(run, t)).iterator();
       case TOKEN_TIMING -> tokenRows(run, trace.tokens());
       case REQUEST_ATTEMPT ->
           trace.attempts().stream().map(a -> RequestAttemptRow.of(run, a)).iterator();

@@ -11,7 +11,7 @@ public record SweepResultRow(
     @Column(value = "replica scheduler", absent = "unknown") String scheduler,
     @Column(value = "execution time predictor", absent = "unknown") String predictor,
     @Column(
-            value = "devices in all: replicas * tensor_parallel * pipeline_parallel",
+            value = "devices of all replicas",
             absent = "one of the three is unknown")
         Long devices,
     @Column("requests that got all their output tokens") int completed,

@@ -65,6 +65,17 @@ public enum Table {
           + " measured runs.",
       "origin",
       "run_id"),
+  POOL_REPLICA(
+      PoolReplicaRow.class,
+      "One row per replica of a cluster of several pools: its pool and its devices; no rows for"
+          + " clusters of equal replicas.",
+      "origin",
+      "run_id"),
+  KV_TRANSFER(
+      KvTransferRow.class,
+      "One row per request whose keys and values went from a prefill to a decode replica.",
+      "origin",
+      "run_id"),
   TOKEN_TIMING(
       TokenTimingRow.class,
       "One row per output token; no rows if a run did not record them.",

@@ -21,8 +21,10 @@ public enum View {
         SELECT origin, run_id, max(stage) AS last_stage
         FROM iteration_timing GROUP BY origin, run_id
       ) r ON i.origin = r.origin AND i.run_id = r.run_id
+      LEFT JOIN pool_replica p
+        ON i.origin = p.origin AND i.run_id = p.run_id AND i.replica = p.replica
       GROUP BY i.origin, i.run_id, i.replica, i.iteration
-      HAVING max(i.stage) = max(r.last_stage)
+      HAVING max(i.stage) = coalesce(max(p.pipeline_parallel) - 1, max(r.last_stage))
       """),
   DECODE_TOKEN_TIME(
       DecodeTokenTimeRow.class,
@@ -94,16 +96,22 @@ public enum View {
       "One row per finished point of a sweep: what varied, what it got done, how long that took.",
       """
       SELECT s.sweep, s.position, s.axes_json, s.run_id, r.model, r.device, r.scheduler, r.predictor,
-        CAST(r.replicas * r.tensor_parallel * r.pipeline_parallel AS BIGINT) AS devices,
+        coalesce(d.devices,
+          CAST(r.replicas * r.tensor_parallel * r.pipeline_parallel AS BIGINT)) AS devices,
         r.completed, r.rejected, r.unfinished,
         r.throughput_requests_per_second, r.throughput_tokens_per_second,
         r.throughput_tokens_per_second
-          / (r.replicas * r.tensor_parallel * r.pipeline_parallel) AS tokens_per_second_per_device,
+          / coalesce(d.devices, r.replicas * r.tensor_parallel * r.pipeline_parallel)
+          AS tokens_per_second_per_device,
         l.ttft_p50_ns, l.ttft_p99_ns, l.tpot_p50_ns, l.tpot_p99_ns, l.e2e_p50_ns, l.e2e_p99_ns,
         l.queueing_p99_ns, r.extrapolated_fraction
       FROM sweep_point s
       JOIN run r ON r.run_id = s.run_id
       LEFT JOIN run_latency l ON l.origin = r.origin AND l.run_id = r.run_id
+      LEFT JOIN (
+        SELECT origin, run_id, CAST(sum(tensor_parallel * pipeline_parallel) AS BIGINT) AS devices
+        FROM pool_replica GROUP BY origin, run_id
+      ) d ON d.origin = r.origin AND d.run_id = r.run_id
       """),
   COMPARED_ERROR(
       ComparedErrorRow.class,
@@ -194,6 +202,16 @@ public enum View {
           max(max_percent) AS kv_max_percent
         FROM utilization WHERE metric = 'memory' GROUP BY origin, run_id
       ) u ON u.origin = q.origin AND u.run_id = q.run_id
+      """),
+  POOL_UTILIZATION(
+      PoolUtilizationRow.class,
+      "One row per pool and metric of a run in a cluster of several pools: how much of it was used.",
+      """
+      SELECT p.origin, p.run_id, p.pool, p.role, count(DISTINCT p.replica) AS replicas, u.metric,
+        avg(u.mean_percent) AS mean_percent, max(u.max_percent) AS max_percent
+      FROM pool_replica p
+      JOIN utilization u ON u.origin = p.origin AND u.run_id = p.run_id AND u.replica = p.replica
+      GROUP BY p.origin, p.run_id, p.pool, p.role, u.metric
       """),
   OPERATOR_SHARE(
       OperatorShareRow.class,

@@ -14,7 +14,8 @@ const METRICS = {
 }
 const MOST_POINTS = 400
 
-const devices = run => (run.replicas ?? 1) * (run.tensor_parallel ?? 1) * (run.pipeline_parallel ?? 1)
+const devices = run =>
+  run.devices ?? (run.replicas ?? 1) * (run.tensor_parallel ?? 1) * (run.pipeline_parallel ?? 1)
 
 export async function sweeps(place) {
   const all = await rows('sweep_point', ['sweep', 'run_id', 'position', 'axes_json'])
@@ -26,6 +27,10 @@ export async function sweeps(place) {
   }
   const runs = new Map((await rows('run', ['run_id', 'throughput_tokens_per_second', 'throughput_requests_per_second',
     'replicas', 'tensor_parallel', 'pipeline_parallel', 'rejected', 'unfinished'])).map(run => [run.run_id, run]))
+  for (const replica of await rows('pool_replica', ['run_id', 'tensor_parallel', 'pipeline_parallel'])) {
+    const run = runs.get(replica.run_id)
+    if (run) run.devices = (run.devices ?? 0) + replica.tensor_parallel * replica.pipeline_parallel
+  }
   const state = { sweep: names[0], x: 'tokens', y: 'ttft99', by: null }
   const body = element('div')
   const controls = element('div', { class: 'controls' })

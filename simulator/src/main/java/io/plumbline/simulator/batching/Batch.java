@@ -25,6 +25,7 @@ public final class Batch {
   private long prefillContextPairs;
   private long prefillSquares;
   private double pauseSeconds;
+  private double startSeconds;
 
   /** The run that this batch is a step of, and which one; null if it was written on its own. */
   private DecodeRun run;
@@ -302,6 +303,16 @@ public final class Batch {
    */
   public boolean endsAsOne() {
     return run() != null && run.stepEnds();
+  }
+
+  /** Notes when it starts on its first stage. */
+  public void startsAt(double nowSeconds) {
+    startSeconds = nowSeconds;
+  }
+
+  /** When it started on its first stage; 0 until it does. */
+  public double startSeconds() {
+    return startSeconds;
   }
 
   /** Notes how long the first stage had nothing to do before this batch, in seconds. */

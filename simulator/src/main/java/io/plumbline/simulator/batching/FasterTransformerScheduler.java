@@ -37,13 +37,24 @@ final class FasterTransformerScheduler extends ReservingScheduler {
       groups.put(decodes, compatibility == Compatibility.VIDUR ? decodes : group);
       return decodes;
     }
-    Batch started = new Batch(0);
+    Batch started = joinedTogether();
     addNewRequests(started);
     if (started.size() == 0) {
       return null;
     }
     groups.put(started, started);
     return started;
+  }
+
+  /** Decodes of requests that were prefilled elsewhere and begin together. */
+  private Batch joinedTogether() {
+    int count = Math.min(resident.size(), batchLimit);
+    Batch batch = new Batch(count);
+    for (int i = 0; i < count; i++) {
+      batch.add(resident.get(i), 1);
+    }
+    resident.subList(0, count).clear();
+    return batch;
   }
 
   private Batch decodes(Batch before, Batch group) {
@@ -65,13 +76,15 @@ final class FasterTransformerScheduler extends ReservingScheduler {
   @Override
   public void batchEnded(Batch batch) {
     Batch group = groups.get(batch);
-    if (!allCompleted(group)) {
+    if (!allLeave(group)) {
       unfinished.addLast(batch);
       return;
     }
     groups.remove(batch);
     for (int i = 0; i < group.size(); i++) {
-      release(group.request(i));
+      if (group.request(i).completed()) {
+        release(group.request(i));
+      }
     }
   }
 
@@ -84,9 +97,9 @@ final class FasterTransformerScheduler extends ReservingScheduler {
     return true;
   }
 
-  private static boolean allCompleted(Batch group) {
+  private static boolean allLeave(Batch group) {
     for (int i = 0; i < group.size(); i++) {
-      if (!group.request(i).completed()) {
+      if (!group.request(i).leaves()) {
         return false;
       }
     }

@@ -28,6 +28,9 @@ final class LightllmScheduler extends PagedScheduler {
   private final int maxWaitingIterations;
   private int waitingIterations;
 
+  /** Requests that were prefilled elsewhere, until they are done. */
+  private final List<RequestProgress> cameOver = new ArrayList<>();
+
   LightllmScheduler(
       LightllmSpec spec, KvCacheSize cache, ReplicaLimits limits, Compatibility compatibility) {
     super(cache, spec.maxBatchSize(), limits.pipelineStages(), compatibility);
@@ -38,7 +41,34 @@ final class LightllmScheduler extends PagedScheduler {
   @Override
   public boolean accepts(RequestProgress request) {
     return compatibility == Compatibility.VIDUR
-        || (request.promptTokens() <= tokenBudget && holdUntilDone(List.of(atStart(request))));
+        || (request.promptTokens() <= tokenBudget && holdUntilDone(List.of(atStart(request)), 0));
+  }
+
+  @Override
+  public boolean canDecode(RequestProgress request) {
+    return request.maxTotalTokens() < kv.blocks();
+  }
+
+  @Override
+  int blocksToDecode(RequestProgress request) {
+    // The first step takes its block as every other.
+    return kv.blocksFor(request.promptTokens());
+  }
+
+  @Override
+  boolean hasRoomToDecode(RequestProgress request, int blocks) {
+    cameOver.removeIf(RequestProgress::completed);
+    // Who is still on the way grows later than the others, so the estimate for requests that go on
+    // together is too low: the longest context of each counts.
+    long tokens = request.maxTotalTokens();
+    for (RequestProgress other : cameOver) {
+      tokens += other.maxTotalTokens();
+    }
+    boolean room = tokens < kv.blocks();
+    if (room) {
+      cameOver.add(request);
+    }
+    return room;
   }
 
   @Override
@@ -86,7 +116,7 @@ final class LightllmScheduler extends PagedScheduler {
       if (batch.totalTokens() + next.promptTokens() > tokenBudget
           || reached(kv.holders(), maxBatchSize)
           || reached(batch.size(), maxMicroBatchSize)
-          || !holdUntilDone(running)) {
+          || !holdUntilDone(running, leftBlocks())) {
         break;
       }
       waiting.pollFirst();
@@ -120,9 +150,10 @@ final class LightllmScheduler extends PagedScheduler {
 
   /**
    * Whether the cache holds these requests at every moment until the last is done, if each takes a
-   * token per iteration: just before the i-th longest ends, the i longest have grown by its tokens.
+   * token per iteration, besides blocks that are taken: just before the i-th longest ends, the i
+   * longest have grown by its tokens.
    */
-  private boolean holdUntilDone(List<Growth> requests) {
+  private boolean holdUntilDone(List<Growth> requests, int takenBlocks) {
     List<Growth> longestFirst = new ArrayList<>(requests);
     longestFirst.sort(LONGEST_FIRST);
     long held = 0;
@@ -131,6 +162,6 @@ final class LightllmScheduler extends PagedScheduler {
       held += longestFirst.get(i).tokens();
       need = Math.max(need, held + (i + 1L) * longestFirst.get(i).remainingTokens());
     }
-    return need < kv.blocks();
+    return need < kv.blocks() - takenBlocks;
   }
 }

@@ -36,6 +36,12 @@ abstract class PagedScheduler implements ReplicaScheduler {
 
   private boolean writesEveryBatch;
 
+  /** Requests that were prefilled elsewhere, ready to be resident. */
+  private final List<RequestProgress> joined = new ArrayList<>();
+
+  /** Blocks of requests that were handed over and are not copied yet. */
+  private int leftBlocks;
+
   /** Requests that were preempted and not told of yet. */
   private final List<RequestProgress> preempted = new ArrayList<>();
 
@@ -69,6 +75,8 @@ abstract class PagedScheduler implements ReplicaScheduler {
     Batch next = nextOfRun();
     if (next == null) {
       listResting();
+      resident.addAll(joined);
+      joined.clear();
       int occasion = occasions;
       next = formBatch();
       if (next != null) {
@@ -157,7 +165,7 @@ abstract class PagedScheduler implements ReplicaScheduler {
   public final boolean iterationEnds(Batch batch, int index, double nowSeconds) {
     RequestProgress request = batch.request(index);
     boolean yields = request.batchEnded(batch.tokens(index), nowSeconds);
-    if (request.completed()) {
+    if (request.leaves()) {
       occasions++;
     }
     return yields;
@@ -178,10 +186,55 @@ abstract class PagedScheduler implements ReplicaScheduler {
       RequestProgress request = batch.request(i);
       if (request.completed()) {
         release(request);
-      } else {
+      } else if (!request.leaves()) {
         resident.add(request);
       }
     }
+  }
+
+  @Override
+  public final KvHold handOver(RequestProgress request) {
+    int blocks = request.heldBlocks();
+    request.holdNothing();
+    kv.leaveBlocks();
+    leftBlocks += blocks;
+    return () -> {
+      occasions++;
+      kv.takeBack(blocks);
+      leftBlocks -= blocks;
+    };
+  }
+
+  /** Blocks of requests that were handed over and are not copied yet. */
+  final int leftBlocks() {
+    return leftBlocks;
+  }
+
+  @Override
+  public final int reserve(RequestProgress request) {
+    int blocks = blocksToDecode(request);
+    if (!waiting.isEmpty() || kv.holders() >= maxBatchSize || !hasRoomToDecode(request, blocks)) {
+      return NO_ROOM;
+    }
+    kv.admit(blocks);
+    request.hold(blocks);
+    return request.promptTokens();
+  }
+
+  /** Blocks with which a request begins that was prefilled elsewhere: its first step has room. */
+  int blocksToDecode(RequestProgress request) {
+    return kv.blocksFor(request.processedTokens());
+  }
+
+  /** Whether a request that was prefilled elsewhere may have so many blocks. */
+  boolean hasRoomToDecode(RequestProgress request, int blocks) {
+    return kv.canAdmit(blocks);
+  }
+
+  @Override
+  public final void join(RequestProgress request) {
+    occasions++;
+    joined.add(request);
   }
 
   /** Whether the request's longest context fits into an empty cache: then it always finishes. */

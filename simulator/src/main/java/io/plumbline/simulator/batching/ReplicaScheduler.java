@@ -5,6 +5,9 @@ import java.util.function.Consumer;
 /** Forms the batches of one replica over its KV cache. It knows no latency. */
 public interface ReplicaScheduler {
 
+  /** What {@link #reserve} says where there is no room. */
+  int NO_ROOM = -1;
+
   /** Takes a request that the router placed here. */
   void enqueue(RequestProgress request);
 
@@ -48,4 +51,26 @@ public interface ReplicaScheduler {
    * instead of blocking the queue for ever.
    */
   boolean accepts(RequestProgress request);
+
+  /** Whether it could ever decode a request that was prefilled elsewhere. */
+  default boolean canDecode(RequestProgress request) {
+    return accepts(request);
+  }
+
+  /**
+   * Lets a request go whose prefill is done and that another replica decodes. Its blocks stay taken
+   * until what is returned is released.
+   */
+  KvHold handOver(RequestProgress request);
+
+  /**
+   * Takes blocks and a place in the batch for a request that was prefilled elsewhere, unless there
+   * is no room or a preempted request waits for it.
+   *
+   * @return tokens whose keys and values must be sent, or {@link #NO_ROOM}
+   */
+  int reserve(RequestProgress request);
+
+  /** Takes in a request with a reservation, whose keys and values are here now. */
+  void join(RequestProgress request);
 }

@@ -25,6 +25,7 @@ public final class RequestProgress {
   private int heldBlocks;
   private boolean prefillComplete;
   private boolean completed;
+  private boolean handsOver;
   private double queuedSeconds = NEVER;
   private double scheduledSeconds = NEVER;
   private double firstTokenSeconds = NEVER;
@@ -76,10 +77,33 @@ public final class RequestProgress {
   }
 
   /**
-   * Longest context it may reach. A server knows it: every request states the most tokens it wants.
+   * Longest context it may reach where it is. A server knows it: every request states the most
+   * tokens it wants, and a replica that only prefills it is asked for one.
    */
   public int maxTotalTokens() {
-    return maxTotalTokens;
+    return handsOver ? request.promptTokens() + 1 : maxTotalTokens;
+  }
+
+  /** Lets it leave the replica that it is placed on with its first token, unless that is all. */
+  public void leaveAfterPrefill() {
+    handsOver = request.outputTokens() > 1;
+  }
+
+  /** Goes on, with its prompt computed and its first token made, on a replica that decodes. */
+  public void goOnWithDecode() {
+    handsOver = false;
+    prefillComplete = true;
+    processedTokens = promptTokens + producedTokens;
+  }
+
+  /** Whether another replica is to decode it. */
+  public boolean handsOver() {
+    return handsOver;
+  }
+
+  /** Whether nothing is left to do for it where it is. */
+  public boolean leaves() {
+    return completed || (handsOver && producedTokens > 0);
   }
 
   /** Tokens in the KV cache, counting the one whose keys and values the next iteration writes. */

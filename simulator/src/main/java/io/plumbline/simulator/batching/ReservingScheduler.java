@@ -39,6 +39,16 @@ abstract class ReservingScheduler extends PagedScheduler {
   }
 
   @Override
+  final int blocksToDecode(RequestProgress request) {
+    return contextBlocks;
+  }
+
+  @Override
+  final boolean hasRoomToDecode(RequestProgress request, int blocks) {
+    return kv.freeBlocks() >= blocks;
+  }
+
+  @Override
   final PagedRun.Growth growth() {
     return PagedRun.Growth.NEVER;
   }

@@ -25,6 +25,11 @@ final class VllmScheduler extends PagedScheduler {
   }
 
   @Override
+  public boolean canDecode(RequestProgress request) {
+    return fitsAlone(request);
+  }
+
+  @Override
   PagedRun.Growth growth() {
     return PagedRun.Growth.WHEN_FULL;
   }

@@ -40,6 +40,12 @@ final class VllmV1Scheduler implements ReplicaScheduler {
   /** The requests of the step at hand. */
   private final SequenceList scheduled = new SequenceList();
 
+  /** Requests that were prefilled elsewhere and start with the next step. */
+  private final ArrayDeque<Sequence> joined = new ArrayDeque<>();
+
+  /** Requests that were prefilled elsewhere and do not run yet. */
+  private int coming;
+
   private int budget;
   private int batchesInFlight;
 
@@ -169,7 +175,7 @@ final class VllmV1Scheduler implements ReplicaScheduler {
       return null;
     }
     budget = spec.maxNumBatchedTokens() - run.size();
-    if (tokensToStart(waiting.peek()) > 0) {
+    if (tokensToStart(waiting.peek()) > 0 || canStartJoined()) {
       return null;
     }
     if (!run.isOpen()) {
@@ -191,6 +197,7 @@ final class VllmV1Scheduler implements ReplicaScheduler {
     budget = spec.maxNumBatchedTokens();
     int preemptedBefore = preempted.size();
     scheduleRunning();
+    startJoined();
     if (preempted.size() == preemptedBefore) {
       admitWaiting();
     }
@@ -264,6 +271,22 @@ final class VllmV1Scheduler implements ReplicaScheduler {
       waiting.add(victim);
     }
     preempted.add(victim.request);
+  }
+
+  private boolean canStartJoined() {
+    return !joined.isEmpty() && budget > 0 && running.size() < spec.maxNumSeqs();
+  }
+
+  /** They have room for their next token: it was reserved. */
+  private void startJoined() {
+    while (canStartJoined()) {
+      occasions++;
+      coming--;
+      Sequence sequence = joined.poll();
+      running.add(sequence);
+      sequence.running = true;
+      schedule(sequence, 0, 1);
+    }
   }
 
   /** Never preempts: the first request that has no room stops those behind it. */
@@ -349,6 +372,10 @@ final class VllmV1Scheduler implements ReplicaScheduler {
       // Of a request that was preempted in flight and runs again, only one iteration makes a token.
       return false;
     }
+    if (request.handsOver() && !sequence.running) {
+      // It was preempted in flight and has nothing to hand over: the token is made again.
+      return false;
+    }
     request.tokenMade(nowSeconds);
     if (sequence.running) {
       takeIn(sequence);
@@ -365,13 +392,53 @@ final class VllmV1Scheduler implements ReplicaScheduler {
       sequence.promisedTokens--;
       pool.publish(sequence.table, sequence.computedTokens - sequence.promisedTokens);
     }
-    if (sequence.request.completed()) {
-      pool.release(sequence.table);
+    if (sequence.request.leaves()) {
       sequence.running = false;
-      sequence.request.sequence = null;
+      if (sequence.request.completed()) {
+        pool.release(sequence.table);
+        sequence.request.sequence = null;
+      }
       someEnded = true;
       occasions++;
     }
+  }
+
+  @Override
+  public KvHold handOver(RequestProgress request) {
+    Sequence sequence = request.sequence;
+    request.sequence = null;
+    return () -> {
+      occasions++;
+      pool.release(sequence.table);
+    };
+  }
+
+  @Override
+  public int reserve(RequestProgress request) {
+    if (!waiting.isEmpty() || running.size() + coming >= spec.maxNumSeqs()) {
+      return NO_ROOM;
+    }
+    Sequence sequence = new Sequence(request, blockTokens);
+    int known = sequence.knownTokens();
+    int hits = pool.lookUp(sequence.table, known);
+    int keepFree = running.size() + coming > 0 ? watermarkBlocks : 0;
+    // With the token at hand: no step of others may take its block, or nobody could go on.
+    if (!pool.fits(sequence.table, hits, known, keepFree)) {
+      return NO_ROOM;
+    }
+    pool.take(sequence.table, hits, known);
+    sequence.computedTokens = known - 1;
+    sequence.caughtUp = true;
+    request.sequence = sequence;
+    coming++;
+    return sequence.computedTokens - hits * blockTokens;
+  }
+
+  @Override
+  public void join(RequestProgress request) {
+    occasions++;
+    pool.publish(request.sequence.table, request.sequence.computedTokens);
+    joined.add(request.sequence);
   }
 
   @Override

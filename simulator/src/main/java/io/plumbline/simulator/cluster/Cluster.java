@@ -4,11 +4,14 @@ import io.plumbline.simulator.batching.Batch;
 import io.plumbline.simulator.batching.RequestProgress;
 import io.plumbline.simulator.engine.EventQueue;
 import io.plumbline.simulator.latency.ExecutionTimePredictor;
+import io.plumbline.trace.run.PoolRole;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /** The replicas of a run and everything that happens to them, event by event. */
 public final class Cluster {
@@ -17,9 +20,16 @@ public final class Cluster {
 
   private final EventQueue<Event> queue = new EventQueue<>();
   private final List<Replica> replicas;
+
+  /** Replicas on which requests arrive. */
+  private final int[] entries;
+
   private final RequestRouter router;
-  private final ReplicaLoads loads = new Loads();
-  private final ExecutionTimePredictor predictor;
+  private final ReplicaLoads loads;
+
+  /** Null where every replica does everything. */
+  private final Handovers handovers;
+
   private final Arrivals arrivals;
 
   /** By id; null before it arrives, and once it is over if nobody keeps it. */
@@ -28,7 +38,6 @@ public final class Cluster {
   private final int[] replicaOfRequest;
   private final Recorder recorder;
   private final ArrayDeque<RequestProgress> unrouted = new ArrayDeque<>();
-  private final int replicasInStep;
   private final boolean tellsTokens;
   private final boolean keepsRequests;
   private int nextArrival;
@@ -51,10 +60,33 @@ public final class Cluster {
       ExecutionTimePredictor predictor,
       Arrivals arrivals,
       Recorder recorder) {
-    this.replicas = Stream.generate(spec::create).limit(replicas).toList();
-    this.router = router.create(replicas, spec.compatibility());
-    this.predictor = predictor;
-    this.replicasInStep = spec.replicasInStep();
+    this(List.of(Pool.mixed(replicas, spec, predictor)), router, null, null, arrivals, recorder);
+  }
+
+  /**
+   * Builds a cluster of pools.
+   *
+   * @param router places arriving requests on replicas of prefill and mixed pools
+   * @param handover how prefilled requests go on; null if there is no prefill pool, as is {@code
+   *     layout}
+   */
+  public Cluster(
+      List<Pool> pools,
+      RouterSpec router,
+      HandoverSpec handover,
+      KvLayout layout,
+      Arrivals arrivals,
+      Recorder recorder) {
+    this.replicas = replicas(pools);
+    this.entries = numbers(role -> role != PoolRole.DECODE);
+    this.loads = new Loads(entries);
+    this.router = router.create(entries.length, pools.get(0).spec().compatibility());
+    int[] decoders = numbers(role -> role == PoolRole.DECODE);
+    this.handovers =
+        handover == null
+            ? null
+            : new Handovers(
+                handover, layout, replicas, decoders, new Loads(decoders), queue, recorder);
     this.arrivals = arrivals;
     this.requests = new RequestProgress[arrivals.size()];
     this.replicaOfRequest = new int[requests.length];
@@ -65,9 +97,27 @@ public final class Cluster {
     this.nextOfLoop = arrivals.known();
     recorder.clusterReady(
         requests.length,
-        replicas,
-        spec.limits().pipelineStages(),
-        this.replicas.get(0).scheduler.kvBlocks());
+        replicas.stream()
+            .map(replica -> new ReplicaShape(replica.stages(), replica.scheduler.kvBlocks()))
+            .toList());
+  }
+
+  private static List<Replica> replicas(List<Pool> pools) {
+    List<Replica> replicas = new ArrayList<>();
+    for (Pool pool : pools) {
+      int first = replicas.size();
+      int inStep = pool.spec().replicasInStep();
+      for (int i = 0; i < pool.replicas(); i++) {
+        replicas.add(new Replica(pool, first + i / inStep * inStep));
+      }
+    }
+    return List.copyOf(replicas);
+  }
+
+  private int[] numbers(Predicate<PoolRole> wanted) {
+    return IntStream.range(0, replicas.size())
+        .filter(number -> wanted.test(replicas.get(number).pool.role()))
+        .toArray();
   }
 
   /**
@@ -145,25 +195,36 @@ public final class Cluster {
     return replicas.get(replica).scheduler.kvBlocksUsed();
   }
 
+  /** Of some of the replicas, as a router numbers them. */
   private final class Loads implements ReplicaLoads {
+    private final int[] numbers;
+
+    Loads(int[] numbers) {
+      this.numbers = numbers;
+    }
+
+    private Replica at(int replica) {
+      return replicas.get(numbers[replica]);
+    }
+
     @Override
     public int waiting(int replica) {
-      return replicas.get(replica).scheduler.waitingRequests();
+      return at(replica).scheduler.waitingRequests();
     }
 
     @Override
     public int running(int replica) {
-      return replicas.get(replica).requests() - waiting(replica);
+      return at(replica).requests() - waiting(replica);
     }
 
     @Override
     public int kvBlocksUsed(int replica) {
-      return Cluster.this.kvBlocksUsed(replica);
+      return at(replica).scheduler.kvBlocksUsed();
     }
 
     @Override
     public int cachedPromptTokens(int replica, RequestProgress request) {
-      return replicas.get(replica).scheduler.cachedPromptTokens(request);
+      return at(replica).scheduler.cachedPromptTokens(request);
     }
   }
 
@@ -178,10 +239,10 @@ public final class Cluster {
     TreeSet<Integer> reached = new TreeSet<>();
     while (!unrouted.isEmpty()) {
       RequestProgress request = unrouted.pollFirst();
-      int number = router.route(request, loads);
+      int number = entries[router.route(request, loads)];
       Replica replica = replicas.get(number);
       replicaOfRequest[request.id()] = number;
-      if (replica.accepts(request)) {
+      if (accepts(replica, request)) {
         replica.place(request, queue.nowSeconds());
         reached.add(number);
       } else {
@@ -191,6 +252,20 @@ public final class Cluster {
     for (int number : reached) {
       queue.schedule(queue.nowSeconds(), new Event.ScheduleReplica(number));
     }
+  }
+
+  private boolean accepts(Replica replica, RequestProgress request) {
+    if (replica.pool.role() == PoolRole.PREFILL) {
+      if (!handovers.accept(request)) {
+        return false;
+      }
+      request.leaveAfterPrefill();
+    }
+    return replica.accepts(request);
+  }
+
+  void onKvTransferEnd(Handover handover) {
+    handovers.onTransferEnd(handover);
   }
 
   void onScheduleReplica(int number) {
@@ -216,7 +291,7 @@ public final class Cluster {
       IterationInFlight iteration = new IterationInFlight(nextIteration++, number, batch, now);
       recorder.batchScheduled(iteration, replica.scheduler.kvBlocksUsed());
       if (replica.overlapsHost()) {
-        double ready = now + predictor.hostSeconds(batch, 0);
+        double ready = now + replica.pool.predictor().hostSeconds(batch, 0);
         replica.hostBusyUntil(ready);
         queue.schedule(ready, new Event.BatchAtStage(iteration, 0));
         queue.schedule(ready, new Event.ScheduleReplica(number));
@@ -233,22 +308,23 @@ public final class Cluster {
   }
 
   void onScheduleStage(int number, int stage) {
-    if (replicasInStep > 1) {
+    Replica replica = replicas.get(number);
+    if (replica.pool.spec().replicasInStep() > 1) {
       // A moment later, when all that happens at this time has happened to the others too.
-      queue.schedule(
-          Math.nextUp(queue.nowSeconds()), new Event.ScheduleStep(number / replicasInStep));
+      queue.schedule(Math.nextUp(queue.nowSeconds()), new Event.ScheduleStep(replica.firstInStep));
       return;
     }
-    IterationInFlight iteration = replicas.get(number).startNext(stage, queue.nowSeconds());
+    IterationInFlight iteration = replica.startNext(stage, queue.nowSeconds());
     if (iteration != null) {
-      startStage(iteration, stage, predictor.modelSeconds(iteration.batch(), stage));
+      startStage(iteration, stage, replica.pool.predictor().modelSeconds(iteration.batch(), stage));
     }
   }
 
   /** Replicas that share experts run every layer at the same time, those without work as well. */
-  void onScheduleStep(int group) {
-    int first = group * replicasInStep;
-    if (!canStep(first)) {
+  void onScheduleStep(int first) {
+    Pool pool = replicas.get(first).pool;
+    int replicasInStep = pool.spec().replicasInStep();
+    if (!canStep(first, replicasInStep)) {
       return;
     }
     Batch[] ranks = new Batch[replicasInStep];
@@ -257,7 +333,7 @@ public final class Cluster {
       iterations[rank] = replicas.get(first + rank).startNext(0, queue.nowSeconds());
       ranks[rank] = iterations[rank] == null ? null : iterations[rank].batch();
     }
-    double seconds = predictor.stepSeconds(ranks, 0);
+    double seconds = pool.predictor().stepSeconds(ranks, 0);
     for (IterationInFlight iteration : iterations) {
       if (iteration != null) {
         startStage(iteration, 0, seconds);
@@ -266,7 +342,7 @@ public final class Cluster {
   }
 
   /** Whether no replica of a group is in a step or preparing its next, and one has work. */
-  private boolean canStep(int first) {
+  private boolean canStep(int first, int replicasInStep) {
     boolean work = false;
     for (int rank = 0; rank < replicasInStep; rank++) {
       Replica replica = replicas.get(first + rank);
@@ -283,7 +359,7 @@ public final class Cluster {
     Batch batch = iteration.batch();
     double start = queue.nowSeconds();
     boolean prepared = stage == 0 && replica.overlapsHost();
-    double hostSeconds = prepared ? 0 : predictor.hostSeconds(batch, stage);
+    double hostSeconds = prepared ? 0 : replica.pool.predictor().hostSeconds(batch, stage);
     double stageSeconds = modelSeconds + hostSeconds;
     if (!(stageSeconds > 0)) {
       throw new IllegalStateException(
@@ -334,6 +410,9 @@ public final class Cluster {
     tellOver(number, iteration.number());
     replica.freeSlot(now);
     queue.schedule(now, new Event.ScheduleReplica(number));
+    if (handovers != null) {
+      handovers.batchEnded(number, batch, replicaOfRequest);
+    }
   }
 
   private void iterationsEnd(Replica replica, Batch batch, double now) {

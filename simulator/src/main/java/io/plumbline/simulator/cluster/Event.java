@@ -60,11 +60,19 @@ sealed interface Event {
     }
   }
 
-  /** Lets replicas that step together take their next step. */
-  record ScheduleStep(int group) implements Event {
+  /** Lets replicas that step together, from one on, take their next step. */
+  record ScheduleStep(int first) implements Event {
     @Override
     public void dispatch(Cluster cluster) {
-      cluster.onScheduleStep(group);
+      cluster.onScheduleStep(first);
+    }
+  }
+
+  /** All keys and values of a request are where it is decoded. */
+  record KvTransferEnd(Handover handover) implements Event {
+    @Override
+    public void dispatch(Cluster cluster) {
+      cluster.onKvTransferEnd(handover);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.plumbline.simulator.cluster;
 
 import io.plumbline.simulator.batching.RequestProgress;
+import java.util.List;
 
 /**
  * Receives what a run produces while it runs, in the order of its events; times in seconds as the
@@ -16,7 +17,7 @@ public interface Recorder {
   }
 
   /** A cluster is ready; told once, before anything else. */
-  default void clusterReady(int requests, int replicas, int stages, int kvBlocksPerReplica) {}
+  default void clusterReady(int requests, List<ReplicaShape> replicas) {}
 
   /** A request arrived. */
   default void requestArrives(int request, double atSeconds) {}
@@ -52,6 +53,30 @@ public interface Recorder {
       double modelSeconds,
       double hostSeconds,
       int kvBlocksUsed) {}
+
+  /**
+   * A replica gave blocks to a request whose keys and values are still elsewhere.
+   *
+   * @param kvBlocksUsed on the replica, these included
+   */
+  default void kvReserved(int replica, int kvBlocksUsed, double atSeconds) {}
+
+  /**
+   * The keys and values of a request are where it is decoded.
+   *
+   * @param tokens whose keys and values were sent
+   * @param readySeconds end of the prefill
+   * @param startSeconds when both ends were free
+   * @param endSeconds now
+   */
+  default void kvTransferred(
+      int request,
+      int fromReplica,
+      int toReplica,
+      int tokens,
+      double readySeconds,
+      double startSeconds,
+      double endSeconds) {}
 
   /** A stage is done with a batch. */
   default void stageEnds(

@@ -1,14 +1,36 @@
 package io.plumbline.simulator.cluster;
 
 import io.plumbline.simulator.batching.RequestProgress;
+import java.util.List;
 
 /** Two recorders in one. */
 record RecorderPair(Recorder first, Recorder second) implements Recorder {
 
   @Override
-  public void clusterReady(int requests, int replicas, int stages, int kvBlocksPerReplica) {
-    first.clusterReady(requests, replicas, stages, kvBlocksPerReplica);
-    second.clusterReady(requests, replicas, stages, kvBlocksPerReplica);
+  public void clusterReady(int requests, List<ReplicaShape> replicas) {
+    first.clusterReady(requests, replicas);
+    second.clusterReady(requests, replicas);
+  }
+
+  @Override
+  public void kvReserved(int replica, int kvBlocksUsed, double atSeconds) {
+    first.kvReserved(replica, kvBlocksUsed, atSeconds);
+    second.kvReserved(replica, kvBlocksUsed, atSeconds);
+  }
+
+  @Override
+  public void kvTransferred(
+      int request,
+      int fromReplica,
+      int toReplica,
+      int tokens,
+      double readySeconds,
+      double startSeconds,
+      double endSeconds) {
+    first.kvTransferred(
+        request, fromReplica, toReplica, tokens, readySeconds, startSeconds, endSeconds);
+    second.kvTransferred(
+        request, fromReplica, toReplica, tokens, readySeconds, startSeconds, endSeconds);
   }
 
   @Override

@@ -9,6 +9,11 @@ import java.util.List;
 /** One copy of the model: its scheduler with its cache, its host and its pipeline stages. */
 final class Replica {
   final ReplicaScheduler scheduler;
+  final Pool pool;
+
+  /** The first of those that take every step together with it. */
+  final int firstInStep;
+
   private final boolean overlapsHost;
   private final int slots;
   private final int maxContextTokens;
@@ -31,11 +36,15 @@ final class Replica {
   private double hostFreeSeconds;
 
   @SuppressWarnings({"unchecked", "rawtypes"})
-  Replica(ReplicaScheduler scheduler, int stages, boolean overlapsHost, int maxContextTokens) {
-    this.scheduler = scheduler;
-    this.overlapsHost = overlapsHost;
+  Replica(Pool pool, int firstInStep) {
+    ReplicaSpec spec = pool.spec();
+    int stages = spec.limits().pipelineStages();
+    this.pool = pool;
+    this.firstInStep = firstInStep;
+    this.scheduler = spec.createScheduler();
+    this.overlapsHost = spec.overlapsHost();
     this.slots = overlapsHost ? stages + 1 : stages;
-    this.maxContextTokens = maxContextTokens;
+    this.maxContextTokens = spec.maxContextTokens();
     this.stageBusy = new boolean[stages];
     this.stageQueue = new ArrayDeque[stages];
     for (int stage = 0; stage < stages; stage++) {
@@ -46,6 +55,11 @@ final class Replica {
   /** Whether a request could ever be served to its end here. */
   boolean accepts(RequestProgress request) {
     return request.maxTotalTokens() <= maxContextTokens && scheduler.accepts(request);
+  }
+
+  /** Whether a request that was prefilled elsewhere could be served to its end here. */
+  boolean canDecode(RequestProgress request) {
+    return request.maxTotalTokens() <= maxContextTokens && scheduler.canDecode(request);
   }
 
   int stages() {
@@ -65,6 +79,16 @@ final class Replica {
     } else {
       knocking.add(request);
     }
+  }
+
+  /** A request is on its way to here. */
+  void expect() {
+    requests++;
+  }
+
+  /** A request goes on elsewhere. */
+  void requestLeft() {
+    requests--;
   }
 
   void requestEnded(RequestProgress request) {
@@ -145,6 +169,7 @@ final class Replica {
     stageBusy[stage] = true;
     IterationInFlight iteration = stageQueue[stage].pollFirst();
     if (stage == 0) {
+      iteration.batch().startsAt(nowSeconds);
       iteration.batch().startsAfterPause(nowSeconds - freeSinceSeconds);
     }
     return iteration;

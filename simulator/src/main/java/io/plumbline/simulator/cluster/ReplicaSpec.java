@@ -1,6 +1,7 @@
 package io.plumbline.simulator.cluster;
 
 import io.plumbline.simulator.batching.ReplicaLimits;
+import io.plumbline.simulator.batching.ReplicaScheduler;
 import io.plumbline.simulator.batching.SchedulerSpec;
 import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.kvcache.KvCacheSize;
@@ -25,13 +26,13 @@ public record ReplicaSpec(
     SchedulerSpec scheduler,
     Compatibility compatibility) {
 
-  Replica create() {
+  ReplicaScheduler createScheduler() {
     KvCacheSize cache =
         new KvCacheSize(kvBlocks, blockTokens, (int) (watermarkFraction * kvBlocks));
-    return new Replica(
-        scheduler.create(cache, limits, compatibility),
-        limits.pipelineStages(),
-        scheduler.overlapsHost(limits.pipelineStages()),
-        maxContextTokens);
+    return scheduler.create(cache, limits, compatibility);
+  }
+
+  boolean overlapsHost() {
+    return scheduler.overlapsHost(limits.pipelineStages());
   }
 }

@@ -243,6 +243,15 @@ public record Deployment(
         : 2L * model.headDim() * kvHeadsPerDevice() * layersPerStage();
   }
 
+  /** Bytes of the keys and values of one token, of all layers and heads, each once. */
+  public double kvBytesPerToken() {
+    long elements =
+        model.latentAttention() != null
+            ? (long) model.layers() * model.latentAttention().cachedElements()
+            : 2L * model.headDim() * model.kvHeads() * model.layers();
+    return elements * kvBytesPerElement();
+  }
+
   /** Bytes of one of these elements, its share of scales included. */
   public double kvBytesPerElement() {
     int headDim =

@@ -72,6 +72,16 @@ public final class KvCache {
     holders--;
   }
 
+  /** Leaves the blocks of a holder to somebody else, who gives them back. */
+  public void leaveBlocks() {
+    holders--;
+  }
+
+  /** Takes blocks back that a holder left. */
+  public void takeBack(int leftBlocks) {
+    usedBlocks -= leftBlocks;
+  }
+
   private void take(int newBlocks) {
     if (newBlocks > blocks - usedBlocks) {
       throw new IllegalStateException(

@@ -4,6 +4,7 @@ import io.plumbline.simulator.batching.Batch;
 import io.plumbline.simulator.batching.GraphMode;
 import io.plumbline.simulator.cluster.IterationInFlight;
 import io.plumbline.simulator.cluster.Recorder;
+import io.plumbline.simulator.cluster.ReplicaShape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,11 +52,11 @@ public final class StepLedger implements Recorder {
   private List<List<Integer>> preempted;
 
   @Override
-  public void clusterReady(int requests, int replicas, int stages, int kvBlocksPerReplica) {
-    kvBlocks = kvBlocksPerReplica;
-    steps = new long[replicas];
+  public void clusterReady(int requests, List<ReplicaShape> replicas) {
+    kvBlocks = replicas.get(0).kvBlocks();
+    steps = new long[replicas.size()];
     preempted = new ArrayList<>();
-    for (int replica = 0; replica < replicas; replica++) {
+    for (int replica = 0; replica < replicas.size(); replica++) {
       preempted.add(new ArrayList<>());
     }
   }

@@ -2,31 +2,37 @@ package io.plumbline.simulator.metrics;
 
 import io.plumbline.simulator.cluster.IterationInFlight;
 import io.plumbline.simulator.cluster.Recorder;
+import io.plumbline.simulator.cluster.ReplicaShape;
 import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.latency.ModelFlops;
 import io.plumbline.trace.run.Utilization;
 import io.plumbline.trace.run.UtilizationMetric;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /** Measures how much of its replicas and stages a run uses. */
 public final class UtilizationRecorder implements Recorder {
-  private final ModelFlops flops;
+  private final IntFunction<ModelFlops> flops;
   private final boolean vidur;
   private final double clockStartSeconds;
-  private int stages;
-  private double kvBlocks;
+  private List<ReplicaShape> replicas;
+
+  /** By replica: where its first stage is among all. */
+  private int[] firstStage;
+
   private Meter[] memory;
   private Meter[] busy;
   private Meter[] mfu;
   private double nowSeconds;
 
   /**
+   * @param flops by replica
    * @param clockStartSeconds what the clock of the workload says when that of the run says 0; only
    *     Vidur's means depend on it
    */
   public UtilizationRecorder(
-      ModelFlops flops, Compatibility compatibility, double clockStartSeconds) {
+      IntFunction<ModelFlops> flops, Compatibility compatibility, double clockStartSeconds) {
     this.flops = flops;
     this.vidur = compatibility == Compatibility.VIDUR;
     this.clockStartSeconds = vidur ? clockStartSeconds : 0;
@@ -43,13 +49,17 @@ public final class UtilizationRecorder implements Recorder {
   }
 
   @Override
-  public void clusterReady(
-      int requests, int replicas, int stagesPerReplica, int kvBlocksPerReplica) {
-    stages = stagesPerReplica;
-    kvBlocks = kvBlocksPerReplica;
-    memory = new Meter[replicas];
-    busy = new Meter[replicas * stages];
-    mfu = new Meter[replicas * stages];
+  public void clusterReady(int requests, List<ReplicaShape> shapes) {
+    replicas = shapes;
+    firstStage = new int[shapes.size()];
+    int stages = 0;
+    for (int replica = 0; replica < firstStage.length; replica++) {
+      firstStage[replica] = stages;
+      stages += shapes.get(replica).stages();
+    }
+    memory = new Meter[firstStage.length];
+    busy = new Meter[stages];
+    mfu = new Meter[stages];
   }
 
   @Override
@@ -82,8 +92,15 @@ public final class UtilizationRecorder implements Recorder {
     setMemory(iteration.replica(), kvBlocksUsed, atSeconds);
   }
 
+  @Override
+  public void kvReserved(int replica, int kvBlocksUsed, double atSeconds) {
+    setMemory(replica, kvBlocksUsed, atSeconds);
+  }
+
   private void setMemory(int replica, int kvBlocksUsed, double atSeconds) {
-    memory[replica].set(clockStartSeconds + atSeconds, kvBlocksUsed * 100 / kvBlocks);
+    memory[replica].set(
+        clockStartSeconds + atSeconds,
+        kvBlocksUsed * 100 / (double) replicas.get(replica).kvBlocks());
   }
 
   @Override
@@ -95,10 +112,11 @@ public final class UtilizationRecorder implements Recorder {
       double hostSeconds,
       int kvBlocksUsed) {
     double seconds = clockStartSeconds + startSeconds;
-    int index = iteration.replica() * stages + stage;
+    int index = firstStage[iteration.replica()] + stage;
     busy[index].set(seconds, 100);
-    double stageFlops = flops.flops(iteration.batch(), stage);
-    mfu[index].set(seconds, flops.mfuPercent(stageFlops, modelSeconds + hostSeconds));
+    ModelFlops ofReplica = flops.apply(iteration.replica());
+    double stageFlops = ofReplica.flops(iteration.batch(), stage);
+    mfu[index].set(seconds, ofReplica.mfuPercent(stageFlops, modelSeconds + hostSeconds));
   }
 
   @Override
@@ -106,7 +124,7 @@ public final class UtilizationRecorder implements Recorder {
       IterationInFlight iteration, int stage, double startSeconds, double endSeconds) {
     nowSeconds = endSeconds;
     double seconds = clockStartSeconds + endSeconds;
-    int index = iteration.replica() * stages + stage;
+    int index = firstStage[iteration.replica()] + stage;
     busy[index].set(seconds, 0);
     mfu[index].set(seconds, 0);
   }
@@ -116,13 +134,14 @@ public final class UtilizationRecorder implements Recorder {
    */
   public List<Utilization> utilization() {
     List<Utilization> found = new ArrayList<>();
-    int replicas = memory.length;
-    for (int r = 0; r < replicas; r++) {
+    int count = memory.length;
+    for (int r = 0; r < count; r++) {
       // Vidur calls the first replica the last and the others by the number of the one before.
-      int replica = vidur ? (r + 1) % replicas : r;
+      int replica = vidur ? (r + 1) % count : r;
+      int stages = replicas.get(replica).stages();
       found.add(of(r, null, UtilizationMetric.MEMORY, memory[replica]));
       for (int s = 0; s < stages; s++) {
-        int stage = replica * stages + (vidur ? (s + 1) % stages : s);
+        int stage = firstStage[replica] + (vidur ? (s + 1) % stages : s);
         found.add(of(r, s, UtilizationMetric.BUSY, busy[stage]));
         found.add(of(r, s, UtilizationMetric.MFU, mfu[stage]));
       }

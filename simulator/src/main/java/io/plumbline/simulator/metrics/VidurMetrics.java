@@ -4,6 +4,7 @@ import io.plumbline.simulator.batching.Batch;
 import io.plumbline.simulator.batching.RequestProgress;
 import io.plumbline.simulator.cluster.IterationInFlight;
 import io.plumbline.simulator.cluster.Recorder;
+import io.plumbline.simulator.cluster.ReplicaShape;
 import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.simulator.latency.ExecutionTimePredictor;
@@ -56,9 +57,8 @@ public final class VidurMetrics implements Recorder {
       BatchWindow window) {
     this.workload = workload;
     this.window = window;
-    this.utilization =
-        new UtilizationRecorder(
-            new ModelFlops(deployment, Compatibility.VIDUR), Compatibility.VIDUR, 0);
+    ModelFlops vidurFlops = new ModelFlops(deployment, Compatibility.VIDUR);
+    this.utilization = new UtilizationRecorder(replica -> vidurFlops, Compatibility.VIDUR, 0);
     this.operations = new VidurOperations(predictor, deployment.layersPerStage());
     this.iterationEndSeconds = new double[workload.size()];
     this.iterationDelaySeconds = new double[workload.size()];
@@ -80,8 +80,8 @@ public final class VidurMetrics implements Recorder {
   }
 
   @Override
-  public void clusterReady(int requests, int replicas, int stages, int kvBlocksPerReplica) {
-    utilization.clusterReady(requests, replicas, stages, kvBlocksPerReplica);
+  public void clusterReady(int requests, List<ReplicaShape> replicas) {
+    utilization.clusterReady(requests, replicas);
   }
 
   @Override

@@ -5,8 +5,10 @@ import static io.plumbline.simulator.engine.Compatibility.VIDUR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.plumbline.simulator.cluster.ReplicaShape;
 import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.trace.run.Utilization;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class UtilizationRecorderTest {
@@ -14,7 +16,7 @@ class UtilizationRecorderTest {
   /** Ten blocks: four in use from 2 s on, none from 3 s on without a new batch, end at 5 s. */
   private static Utilization memory(Compatibility compatibility) {
     UtilizationRecorder recorder = new UtilizationRecorder(null, compatibility, 0);
-    recorder.clusterReady(1, 1, 1, 10);
+    recorder.clusterReady(1, List.of(new ReplicaShape(1, 10)));
     recorder.requestArrives(0, 1);
     recorder.replicaScheduled(0, 1, 4, 2);
     recorder.replicaScheduled(0, 0, 0, 3);
@@ -39,7 +41,7 @@ class UtilizationRecorderTest {
   @Test
   void aRunThatTakesNoTimeHasTheValuesItEndsWith() {
     UtilizationRecorder recorder = new UtilizationRecorder(null, STANDARD, 0);
-    recorder.clusterReady(1, 1, 1, 10);
+    recorder.clusterReady(1, List.of(new ReplicaShape(1, 10)));
     recorder.requestArrives(0, 1);
     recorder.replicaScheduled(0, 0, 5, 1);
     Utilization memory = recorder.utilization().get(0);

@@ -16,6 +16,7 @@ import java.util.List;
  * @param utilization how much of replicas and stages was in use; empty if unknown
  * @param extrapolatedFraction share of the predicted time that lies outside of what was measured;
  *     null if nothing was predicted
+ * @param pools replicas and transfers of a cluster of pools
  */
 public record RunTrace(
     List<RequestTiming> requests,
@@ -25,7 +26,8 @@ public record RunTrace(
     IterationRequests iterationRequests,
     List<OperatorTime> operators,
     List<Utilization> utilization,
-    Double extrapolatedFraction)
+    Double extrapolatedFraction,
+    PoolTrace pools)
     implements Serializable {
 
   public RunTrace {
@@ -46,6 +48,28 @@ public record RunTrace(
           "token times of %d requests for %d requests"
               .formatted(tokens.requests(), requests.size()));
     }
+  }
+
+  /** Of a cluster of equal replicas. */
+  public RunTrace(
+      List<RequestTiming> requests,
+      List<IterationTiming> iterations,
+      TokenTimes tokens,
+      List<RequestAttempt> attempts,
+      IterationRequests iterationRequests,
+      List<OperatorTime> operators,
+      List<Utilization> utilization,
+      Double extrapolatedFraction) {
+    this(
+        requests,
+        iterations,
+        tokens,
+        attempts,
+        iterationRequests,
+        operators,
+        utilization,
+        extrapolatedFraction,
+        PoolTrace.NONE);
   }
 
   /** What is known of a measured run without a network. */
