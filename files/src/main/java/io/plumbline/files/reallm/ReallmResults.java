@@ -57,7 +57,8 @@ public record ReallmResults(List<Finished> requests) {
 
   private static Finished finished(Path file, int line, String text) {
     // A row ends with a comma, after which nothing comes.
-    String[] fields = text.split(",");
+    String[] fields =
+        (text.endsWith(",") ? text.substring(0, text.length() - 1) : text).split(",", -1);
     try {
       int tokens = 0;
       while (2 + tokens < fields.length && !fields[2 + tokens].equals("None")) {

@@ -166,7 +166,7 @@ record ReallmCase(Path folder) {
   private static Step step(CsvRow row) {
     int decodes = row.integer("n_decode", 0);
     String text = row.text("decode_ctx");
-    String[] words = text == null ? new String[0] : text.strip().split(" ");
+    String[] words = text == null ? new String[0] : text.strip().split(" ", -1);
     if (words.length != decodes) {
       throw row.bad("decode_ctx", "must have %d contexts".formatted(decodes));
     }
