@@ -134,7 +134,9 @@ class PoolsJobTest {
 
   @Test
   void onePointIsShownWithItsPools() {
-    write(null, "    pools: {prefill: {device: h100}, decode: {replicas: 2, tensor_parallel: 2}}",
+    write(
+        null,
+        "    pools: {prefill: {device: h100}, decode: {replicas: 2, tensor_parallel: 2}}",
         "    link: {bandwidth_bytes_per_second: 1e9, latency_seconds: 0}");
 
     JobRun run = run(new SimulateJob());

@@ -243,6 +243,7 @@ class RandomPoolsTest {
     assertThat(waitedForRoom).isGreaterThan(1000);
     assertThat(preempted).isGreaterThan(100);
     assertThat(shared).isGreaterThan(100);
-    assertThat(outcomes).containsExactlyInAnyOrder(RequestOutcome.COMPLETED, RequestOutcome.REJECTED);
+    assertThat(outcomes)
+        .containsExactlyInAnyOrder(RequestOutcome.COMPLETED, RequestOutcome.REJECTED);
   }
 }

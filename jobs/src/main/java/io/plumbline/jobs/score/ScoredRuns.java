@@ -107,8 +107,7 @@ public final class ScoredRuns {
   }
 
   /** Whose predictor is swapped and calibrated would not be clear otherwise. */
-  private static boolean isOnePool(
-      ScoreFile.Entry entry, SimulationSpec spec, Problems problems) {
+  private static boolean isOnePool(ScoreFile.Entry entry, SimulationSpec spec, Problems problems) {
     if (spec.hasPools()) {
       problems.add(
           entry.simulate().get("cluster"),

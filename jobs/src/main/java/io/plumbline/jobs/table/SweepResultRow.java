@@ -10,10 +10,7 @@ public record SweepResultRow(
     @Column(value = "name of the device", absent = "unknown") String device,
     @Column(value = "replica scheduler", absent = "unknown") String scheduler,
     @Column(value = "execution time predictor", absent = "unknown") String predictor,
-    @Column(
-            value = "devices of all replicas",
-            absent = "one of the three is unknown")
-        Long devices,
+    @Column(value = "devices of all replicas", absent = "one of the three is unknown") Long devices,
     @Column("requests that got all their output tokens") int completed,
     @Column("requests refused at arrival") int rejected,
     @Column("requests the run ended before") int unfinished,
