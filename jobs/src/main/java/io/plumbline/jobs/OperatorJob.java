@@ -2,6 +2,7 @@ package io.plumbline.jobs;
 
 import io.plumbline.files.BadInputException;
 import io.plumbline.files.Names;
+import io.plumbline.jobs.compass.CompassFit;
 import io.plumbline.jobs.compass.Hardware;
 import io.plumbline.jobs.compass.OperatorAccuracy;
 import io.plumbline.jobs.compass.OperatorGrid;
@@ -38,7 +39,8 @@ import picocli.CommandLine.Spec;
       "  operator matmul --m 8192 --n 8192 --k 8192 --device a100",
       "  operator softmax --m 4096 --n 4096 --device configs/GA100.json",
       "  operator --grid conf/operators/llama-2-70b-tp4.csv --device a100",
-      "  operator --against measured/llmcompass"
+      "  operator --against measured/llmcompass",
+      "  operator --tune measured/op_perf/a100_sxm --device a100"
     })
 public final class OperatorJob implements Callable<Integer> {
   @Parameters(
@@ -91,6 +93,14 @@ public final class OperatorJob implements Callable<Integer> {
       description = "Files measured for LLMCompass; prints the errors by operator.")
   private Path against;
 
+  @Option(
+      names = "--tune",
+      paramLabel = "DIR",
+      description =
+          "Kernel tables of aiconfigurator; fits the predictor llmcompass_tuned to half of them,"
+              + " prints its errors on the other half and what was fitted.")
+  private Path measured;
+
   @Mixin private ResultsOption results;
 
   @Spec private CommandSpec spec;
@@ -102,15 +112,19 @@ public final class OperatorJob implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    long tasks = Stream.of(operator, grid, against).filter(one -> one != null).count();
+    long tasks = Stream.of(operator, grid, against, measured).filter(one -> one != null).count();
     if (tasks != 1) {
       throw new BadInputException(
-          "give one of: an operator, --grid, --against; found %d. Maybe: operator matmul --m 8192 --n 8192 --k 8192"
+          "give one of: an operator, --grid, --against, --tune; found %d. Maybe: operator matmul --m 8192 --n 8192 --k 8192"
               .formatted(tasks));
     }
     PrintWriter out = spec.commandLine().getOut();
     if (against != null) {
       out.print(OperatorAccuracy.text(against));
+    } else if (measured != null) {
+      CompassFit fit = CompassFit.of(measured, Hardware.find(device));
+      out.print(fit.text());
+      out.printf("%n%s", fit.yaml());
     } else {
       HardwareSystem system = Hardware.find(device);
       MapperMode mode = mode(system);

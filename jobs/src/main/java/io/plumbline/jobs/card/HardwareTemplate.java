@@ -18,6 +18,7 @@ import io.plumbline.simulator.compass.LaunchOverheads;
 import io.plumbline.simulator.compass.SystolicArray;
 import io.plumbline.simulator.compass.VectorUnit;
 import io.plumbline.simulator.latency.LlmcompassSpec;
+import io.plumbline.simulator.latency.LlmcompassTunedSpec;
 import io.plumbline.simulator.latency.PredictorSpec;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -87,12 +88,17 @@ public final class HardwareTemplate {
 
   /** A predictor whose hardware is a file gets what the file says. */
   public static PredictorSpec described(PredictorSpec predictor, PathResolver paths) {
-    if (predictor instanceof LlmcompassSpec compass
-        && compass.hardware() != null
-        && compass.hardware().endsWith(".json")) {
+    if (predictor instanceof LlmcompassSpec compass && isFile(compass)) {
       return compass.describedBy(read(paths.resolve(compass.hardware())));
     }
+    if (predictor instanceof LlmcompassTunedSpec tuned && isFile(tuned.description())) {
+      return tuned.describedBy(read(paths.resolve(tuned.description().hardware())));
+    }
     return predictor;
+  }
+
+  private static boolean isFile(LlmcompassSpec compass) {
+    return compass.hardware() != null && compass.hardware().endsWith(".json");
   }
 
   private HardwareSystem system() {

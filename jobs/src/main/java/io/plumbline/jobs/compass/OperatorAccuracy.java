@@ -1,19 +1,11 @@
 package io.plumbline.jobs.compass;
 
-import io.plumbline.jobs.ingest.Findings;
-import io.plumbline.jobs.ingest.GaugeReading;
-import io.plumbline.jobs.ingest.ImportedRun;
 import io.plumbline.jobs.ingest.LlmCompassImporter;
 import io.plumbline.jobs.ingest.Part;
 import io.plumbline.jobs.report.TextTable;
 import io.plumbline.jobs.report.TextTable.Align;
-import io.plumbline.jobs.table.EngineStepRow;
-import io.plumbline.jobs.table.KernelTiming;
-import io.plumbline.jobs.table.MicrobenchmarkRow;
 import io.plumbline.jobs.table.OperatorTiming;
 import io.plumbline.jobs.table.OperatorTimingRow;
-import io.plumbline.jobs.table.SummaryMetric;
-import io.plumbline.jobs.table.SummaryPoint;
 import io.plumbline.simulator.compass.BuiltInHardware;
 import io.plumbline.simulator.compass.HardwareSystem;
 import io.plumbline.simulator.compass.MapperMode;
@@ -30,7 +22,7 @@ import java.util.Map;
  * LLMCompass's operators against those measured for its paper: the mean of the absolute relative
  * errors by operator and device, launch overheads included, and the signed error of whole blocks.
  */
-public final class OperatorAccuracy implements Findings {
+public final class OperatorAccuracy extends OperatorFindings {
   private static final int HIDDEN = 12288;
   private static final int HEADS = 96;
 
@@ -125,41 +117,5 @@ public final class OperatorAccuracy implements Findings {
 
   private static String percent(double share) {
     return String.format(Locale.ROOT, "%.1f %%", share * 100);
-  }
-
-  @Override
-  public void run(ImportedRun run) {
-    throw new IllegalStateException("LLMCompass measured no runs");
-  }
-
-  @Override
-  public void summary(SummaryPoint point, SummaryMetric metric, String statistic, double value) {
-    throw new IllegalStateException("LLMCompass measured no runs");
-  }
-
-  @Override
-  public void summary(
-      SummaryPoint point, String metric, String statistic, String unit, double value) {
-    throw new IllegalStateException("LLMCompass measured no runs");
-  }
-
-  @Override
-  public void kernel(KernelTiming timing) {
-    throw new IllegalStateException("LLMCompass measured no single kernels");
-  }
-
-  @Override
-  public void microbenchmark(MicrobenchmarkRow row) {
-    throw new IllegalStateException("LLMCompass measured no units of devices");
-  }
-
-  @Override
-  public void step(EngineStepRow step) {
-    throw new IllegalStateException("LLMCompass measured no engine");
-  }
-
-  @Override
-  public void gauge(GaugeReading reading) {
-    throw new IllegalStateException("LLMCompass measured no engine");
   }
 }

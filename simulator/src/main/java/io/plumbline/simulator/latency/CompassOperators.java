@@ -1,59 +1,23 @@
 package io.plumbline.simulator.latency;
 
-import io.plumbline.simulator.compass.Accelerator;
-import io.plumbline.simulator.compass.MapperMode;
-import io.plumbline.simulator.compass.MatmulOperator;
-import io.plumbline.simulator.compass.MatmulShape;
-import io.plumbline.simulator.compass.RowOperators;
-
-/** LLMCompass's operators with their launch overheads, in seconds. */
-final class CompassOperators {
-  private final Accelerator device;
-  private final MatmulOperator matmuls;
-  private final RowOperators rows;
-  private final MapperMode normMode;
-  private final int wordBytes;
-  private final double launchShare;
-
-  CompassOperators(Accelerator device, MatmulOperator matmuls, int wordBytes, double launchShare) {
-    this.device = device;
-    this.matmuls = matmuls;
-    this.rows = new RowOperators(device);
-    // Of TPUs the original has one rule for layer norms, under one of their two modes.
-    this.normMode = matmuls.mode() == MapperMode.TPU_NEW ? MapperMode.TPU : matmuls.mode();
-    this.wordBytes = wordBytes;
-    this.launchShare = launchShare;
-  }
-
+/** Operators of a layer on a described device, in seconds. */
+interface CompassOperators {
   /** Rows times a matrix of weights. */
-  double product(long rowCount, long widthOut, long widthIn) {
-    return matmuls.matmul(new MatmulShape(rowCount, widthOut, widthIn, wordBytes)).seconds()
-        + launchShare * device.overheads().matmulSeconds();
-  }
+  double product(long rowCount, long widthOut, long widthIn);
 
   /** Equal products of different matrices, in one kernel. */
-  double batched(long batch, long m, long n, long k) {
-    return matmuls.batchedSeconds(batch, new MatmulShape(m, n, k, wordBytes))
-        + launchShare * device.overheads().matmulSeconds();
-  }
+  double batched(long batch, long m, long n, long k);
 
-  double softmax(long rowCount, long columns) {
-    return rows.softmax(rowCount, columns).seconds(device)
-        + launchShare * device.overheads().softmaxSeconds();
-  }
+  double softmax(long rowCount, long columns);
 
-  /** Any norm of rows, RMS norms as well, as a layer norm. */
-  double norm(long rowCount, long columns) {
-    return rows.layerNorm(rowCount, columns, normMode).seconds(device)
-        + launchShare * device.overheads().layerNormSeconds();
-  }
+  /** Any norm of rows. */
+  double norm(long rowCount, long columns);
 
-  double gelu(long elements) {
-    return rows.geluSeconds(elements) + launchShare * device.overheads().geluSeconds();
-  }
+  double gelu(long elements);
 
-  /** SiLU of the gate, times the other half, in one kernel. */
-  double gatedSilu(long elements) {
-    return rows.gatedSiluSeconds(elements) + launchShare * device.overheads().geluSeconds();
-  }
+  /** SiLU of the gate, times the other half. */
+  double gatedSilu(long elements);
+
+  /** Over so many devices, at least two. */
+  double allReduce(long bytes, int devices);
 }

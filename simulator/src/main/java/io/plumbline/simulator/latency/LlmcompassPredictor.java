@@ -2,15 +2,12 @@ package io.plumbline.simulator.latency;
 
 import io.plumbline.simulator.batching.Batch;
 import io.plumbline.simulator.compass.HardwareSystem;
-import io.plumbline.simulator.compass.MapperMode;
-import io.plumbline.simulator.compass.SharedMatmuls;
 import io.plumbline.simulator.hardware.Deployment;
 import io.plumbline.trace.model.ModelSpec;
 
 /**
- * Adds up LLMCompass's operators for the models of today: one after the other, each with its launch
- * overhead, nothing overlapped. docs/llmcompass.md says which operator of a model becomes which of
- * LLMCompass.
+ * Adds up operators of a described device for the models of today: one after the other, nothing
+ * overlapped. docs/llmcompass.md says which operator of a model becomes which of LLMCompass.
  */
 final class LlmcompassPredictor implements ExecutionTimePredictor {
   private final ModelSpec model;
@@ -24,21 +21,19 @@ final class LlmcompassPredictor implements ExecutionTimePredictor {
   private final int dtypeBytes;
 
   LlmcompassPredictor(
-      Deployment deployment, HardwareSystem system, MapperMode mode, LlmcompassSpec spec) {
+      Deployment deployment,
+      HardwareSystem system,
+      CompassOperators operators,
+      CompassAttention attention) {
     this.model = deployment.model();
     this.layers = deployment.layersPerStage();
     this.lastStage = deployment.parallelism().pipeline() - 1;
     this.tensor = deployment.parallelism().tensor();
     this.system = system;
     this.dtypeBytes = deployment.dtype().bytes();
-    this.operators =
-        new CompassOperators(
-            system.device(),
-            SharedMatmuls.of(system.device(), mode),
-            dtypeBytes,
-            spec.launchShare());
+    this.operators = operators;
     this.layer = new CompassLayer(deployment, operators);
-    this.attention = CompassAttention.of(deployment, operators);
+    this.attention = attention;
   }
 
   @Override
@@ -92,7 +87,7 @@ final class LlmcompassPredictor implements ExecutionTimePredictor {
   }
 
   private double allReduce(int tokens) {
-    return system.links().among(tensor).allReduceSeconds(rowBytes(tokens));
+    return operators.allReduce(rowBytes(tokens), tensor);
   }
 
   private double transfer(int tokens) {

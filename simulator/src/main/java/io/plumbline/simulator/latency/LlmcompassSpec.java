@@ -4,6 +4,7 @@ import io.plumbline.simulator.compass.Accelerator;
 import io.plumbline.simulator.compass.BuiltInHardware;
 import io.plumbline.simulator.compass.HardwareSystem;
 import io.plumbline.simulator.compass.MapperMode;
+import io.plumbline.simulator.compass.SharedMatmuls;
 import io.plumbline.simulator.compass.SystolicArray;
 import io.plumbline.simulator.engine.Compatibility;
 import io.plumbline.simulator.hardware.Deployment;
@@ -73,7 +74,15 @@ public record LlmcompassSpec(
       TableLimits limits,
       ProfileSource profiles,
       Compatibility compatibility) {
-    return new LlmcompassPredictor(deployment, system(deployment), fittingMode(deployment), this);
+    HardwareSystem system = system(deployment);
+    CompassOperators operators =
+        new UnfusedOperators(
+            system,
+            SharedMatmuls.of(system.device(), fittingMode(system)),
+            deployment.dtype().bytes(),
+            launchShare);
+    return new LlmcompassPredictor(
+        deployment, system, operators, new UnfusedAttention(deployment, operators));
   }
 
   @Override
@@ -127,7 +136,8 @@ public record LlmcompassSpec(
     return given == null ? described : given;
   }
 
-  private MapperMode fittingMode(Deployment deployment) {
-    return mode == null ? MapperMode.fitting(system(deployment).device()) : mode;
+  /** The mode that is given, or the one that suits the hardware. */
+  MapperMode fittingMode(HardwareSystem system) {
+    return mode == null ? MapperMode.fitting(system.device()) : mode;
   }
 }

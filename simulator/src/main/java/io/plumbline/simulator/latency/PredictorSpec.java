@@ -12,6 +12,7 @@ public sealed interface PredictorSpec extends Serializable
         LayerProfileSpec,
         LearnedSpec,
         LlmcompassSpec,
+        LlmcompassTunedSpec,
         ProfiledSpec,
         ReallmSpec,
         RooflineSpec,
