@@ -139,7 +139,7 @@ public record SystemsPlan(
         point.runId(),
         point.spec(),
         point.workloadId(),
-        point.profileHash(),
+        point.profileHashes(),
         point.seed(),
         axesJson,
         point.tags());
