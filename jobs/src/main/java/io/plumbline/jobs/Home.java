@@ -32,6 +32,12 @@ public final class Home {
     return models;
   }
 
+  /** The folder of other people's programs: {@code -Dplumbline.extern}, or extern below. */
+  public static Path extern() {
+    String property = System.getProperty("plumbline.extern");
+    return property == null ? dir().resolve("extern") : Path.of(property).toAbsolutePath();
+  }
+
   /** Where the files that a configuration names are looked for. */
   public static PathResolver paths(Path confFile) {
     Path folder = confFile.toAbsolutePath().getParent();

@@ -1,12 +1,15 @@
 package io.plumbline.jobs;
 
 import io.plumbline.files.Names;
+import io.plumbline.jobs.ingest.AccelSimHardwareImporter;
+import io.plumbline.jobs.ingest.AccelSimImporter;
 import io.plumbline.jobs.ingest.AccelSimKernelImporter;
 import io.plumbline.jobs.ingest.AccelSimTunerImporter;
 import io.plumbline.jobs.ingest.AiConfiguratorKernelImporter;
 import io.plumbline.jobs.ingest.AiConfiguratorSiliconImporter;
 import io.plumbline.jobs.ingest.AiPerfImporter;
 import io.plumbline.jobs.ingest.BlisImporter;
+import io.plumbline.jobs.ingest.BlisReplayImporter;
 import io.plumbline.jobs.ingest.GpuKitImporter;
 import io.plumbline.jobs.ingest.Importer;
 import io.plumbline.jobs.ingest.InferencePerfImporter;
@@ -15,6 +18,8 @@ import io.plumbline.jobs.ingest.LlmServingSimFiguresImporter;
 import io.plumbline.jobs.ingest.LlmServingSimImporter;
 import io.plumbline.jobs.ingest.LlmServingSimProfileImporter;
 import io.plumbline.jobs.ingest.QpsGridImporter;
+import io.plumbline.jobs.ingest.ReallmImporter;
+import io.plumbline.jobs.ingest.RequestTimesImporter;
 import io.plumbline.jobs.ingest.SeedRunImporter;
 import io.plumbline.jobs.ingest.SplitwiseImporter;
 import io.plumbline.jobs.ingest.VidurImporter;
@@ -47,10 +52,15 @@ enum IngestKind {
   VLLM_STEPS("vllm-steps", new VllmStepImporter()),
   SPLITWISE("splitwise", new SplitwiseImporter()),
   LLMCOMPASS("llmcompass", new LlmCompassImporter()),
+  ACCELSIM("accel-sim", new AccelSimImporter()),
+  ACCELSIM_HARDWARE("accelsim-hardware", new AccelSimHardwareImporter()),
   ACCELSIM_KERNELS("accelsim-kernels", new AccelSimKernelImporter()),
   ACCELSIM_TUNER("accelsim-tuner", new AccelSimTunerImporter()),
   VLLM_LOG("vllm-log", new VllmLogImporter()),
-  BLIS("blis", new BlisImporter());
+  BLIS("blis", new BlisImporter()),
+  BLIS_REPLAY("blis-replay", new BlisReplayImporter()),
+  REALLM("reallm", new ReallmImporter()),
+  REQUEST_TIMES("request-times", new RequestTimesImporter());
 
   private final String word;
   private final Importer importer;

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       FidelityJob.class,
       CalibrateJob.class,
       ConformanceJob.class,
+      AccelSimJob.class,
       OperatorJob.class,
       ReportJob.class,
       SqlJob.class,

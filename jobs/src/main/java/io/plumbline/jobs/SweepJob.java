@@ -1,13 +1,19 @@
 package io.plumbline.jobs;
 
+import io.plumbline.jobs.error.Comparison;
+import io.plumbline.jobs.error.PartialRequests;
+import io.plumbline.jobs.error.Thresholds;
+import io.plumbline.jobs.original.OriginalSweep;
+import io.plumbline.jobs.original.SystemsPlan;
 import io.plumbline.jobs.sweep.SweepPlan;
-import io.plumbline.jobs.sweep.SweepPlanner;
 import io.plumbline.jobs.sweep.SweepRunner;
 import io.plumbline.jobs.table.SparkSessions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,14 +29,16 @@ import picocli.CommandLine.Spec;
     description = {
       "Simulates every point of a sweep file on Spark and writes the runs into the tables.",
       "The file is checked as a whole before anything runs. A run that is done already is not"
-          + " run again, so an interrupted sweep goes on where it stopped.",
+          + " run again, so an interrupted sweep goes on where it stopped. Where the file names"
+          + " systems, the originals of others run the same points (docs/simulators), and all are"
+          + " compared with the first.",
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:all runs are in the tables",
-      "1:some runs broke, or did so three times before and are left alone; the others are in the"
-          + " tables",
+      "1:some runs broke, or did so three times before and are left alone, or a system that the file"
+          + " names is not installed; the others are in the tables",
       "2:the file is wrong, every problem is listed with its place; or the results folder cannot be"
           + " written"
     },
@@ -46,6 +54,11 @@ public final class SweepJob implements Callable<Integer> {
           + " JOIN run USING (run_id) WHERE sweep = '%s' ORDER BY 2 DESC LIMIT 5\"%s%n";
 
   private static final int SHOWN_FAILURES = 20;
+
+  /** Percent, as compare has them by default. */
+  private static final double PASS = 5;
+
+  private static final double WARN = 9;
 
   @Parameters(
       index = "0",
@@ -86,7 +99,8 @@ public final class SweepJob implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    SweepPlan plan = SweepPlanner.plan(file, Home.models(), Home.paths(file, results.dir()));
+    SystemsPlan systems = SystemsPlan.read(file, Home.models(), Home.paths(file, results.dir()));
+    SweepPlan plan = systems.own();
     String dir = dryRun ? results.readableDir() : results.writableDir();
     SweepRunner.Todo todo = SweepRunner.todo(plan, dir, redo());
     out.printf(
@@ -98,6 +112,13 @@ public final class SweepJob implements Callable<Integer> {
         plan.points().size() - todo.size() - todo.quarantined(),
         todo.size(),
         todo.quarantined() == 0 ? "" : ", %d broke too often".formatted(todo.quarantined()));
+    OriginalSweep originals = new OriginalSweep(systems, Home.extern(), dir);
+    if (!systems.originals().isEmpty()) {
+      originals.missing().forEach(out::println);
+      out.printf(
+          "Of other systems: %d points, %d to run.%n",
+          systems.originals().size(), originals.left(force));
+    }
     if (dryRun) {
       return JobCommand.DONE;
     }
@@ -109,6 +130,9 @@ public final class SweepJob implements Callable<Integer> {
             dir,
             cacheDir == null ? results.trainedDir() : cacheDir);
     report(failures);
+    if (!systems.originals().isEmpty()) {
+      return others(systems, originals, failures.size() + todo.quarantined(), dir);
+    }
     int broken = failures.size() + todo.quarantined();
     int there = plan.points().size() - broken;
     if (broken == 0) {
@@ -122,6 +146,29 @@ public final class SweepJob implements Callable<Integer> {
     }
     out.flush();
     return broken == 0 ? JobCommand.DONE : JobCommand.CHECK_FAILED;
+  }
+
+  /** The points of other systems, and how all systems compare where several ran a point. */
+  private int others(SystemsPlan systems, OriginalSweep originals, int broken, String dir) {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    SparkSession spark = SparkSessions.open("plumbline sweep");
+    Map<String, String> failures = originals.run(spark, force);
+    failures.forEach((axes, message) -> err.printf("Run %s gave nothing: %s%n", axes, message));
+    err.flush();
+    Comparison comparison =
+        new Comparison(spark, dir, new Thresholds(PASS, WARN), PartialRequests.DROP);
+    List<List<String>> groups = originals.comparable();
+    for (List<String> group : groups) {
+      comparison.compare(group.get(0), group.subList(1, group.size()));
+    }
+    out.printf(
+        "Results are in %s; %d points were compared with %s's. Next, for example:%n"
+            + "  plumbline report%s%n",
+        dir, groups.size(), systems.systems().get(0), results.asGiven());
+    out.flush();
+    boolean whole = broken == 0 && failures.isEmpty() && originals.missing().isEmpty();
+    return whole ? JobCommand.DONE : JobCommand.CHECK_FAILED;
   }
 
   private SweepRunner.Redo redo() {

@@ -37,7 +37,7 @@ class FidelityJobTest {
     writeRuns();
     JobRun first = fidelity("--commit", "aaa", "--resamples", "50");
     assertThat(first.exitCode()).as(first.err()).isZero();
-    assertThat(first.out()).contains("## League table", "| plumbline | 1 |");
+    assertThat(first.out()).contains("## All cases of each simulator", "| plumbline | 1 |");
     assertThat(Files.readString(results.resolve("fidelity/fidelity.md")))
         .contains("## Matrix", "| real | plumbline | tpot | -10.0 % [-10.0, -10.0] FAIL |");
     assertThat(Files.readString(results.resolve("fidelity/fidelity.html")))

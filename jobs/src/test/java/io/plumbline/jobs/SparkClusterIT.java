@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfSystemProperty(
     named = "plumbline.cluster.driver.kills",
     matches = "\\d+",
-    disabledReason = "SKIPPED: takes two minutes; -Dplumbline.cluster.driver.kills=1 runs it")
+    disabledReason = "SKIPPED: takes five minutes; -Dplumbline.cluster.driver.kills=1 runs it")
 class SparkClusterIT {
   private static final int DRIVER_KILLS = Integer.getInteger("plumbline.cluster.driver.kills", 1);
   private static final int POINTS = 600;
@@ -45,6 +45,7 @@ class SparkClusterIT {
   private Path results;
   private Path sweep;
   private int port;
+  private String more = "";
   private final List<Process> started = new ArrayList<>();
 
   @BeforeEach
@@ -128,6 +129,47 @@ class SparkClusterIT {
     }
   }
 
+  /**
+   * Three runs want more memory than an executor has, which ends its process where it is set up so,
+   * as YARN does by itself. They are in one task, with runs that are well.
+   */
+  @Test
+  void runsThatKillTheirExecutorAreGivenUpAndAllOthersAreMade() throws Exception {
+    lines(
+        sweep,
+        "name: poison",
+        "simulate:",
+        "  workload: {kind: synthetic, requests: 5, seed: [1, 2, 3], arrivals: all_at_zero,"
+            + " lengths: {kind: uniform, min_prompt_tokens: 8, max_prompt_tokens: 64,"
+            + " min_output_tokens: 1, max_output_tokens: 9}}",
+        "  model: plumbline/tiny",
+        "  device: a100",
+        "  scheduler: {kind: vllm_v1, enable_prefix_caching: true}",
+        "  kv_cache: {blocks: [100, 2000000000]}",
+        "  predictor: roofline");
+    more = " --conf spark.executor.extraJavaOptions=-XX:+ExitOnOutOfMemoryError";
+
+    Process driver = cluster("submit", "sweep", sweep.toString(), "--results=" + results);
+
+    assertThat(driver.waitFor(6, TimeUnit.MINUTES)).isTrue();
+    String log = Files.readString(temp.resolve("submit.log"));
+    assertThat(driver.exitValue()).as(log).isEqualTo(JobCommand.CHECK_FAILED);
+    assertThat(log).contains("3 runs broke, 3 are in");
+    Tables.register(SharedSpark.session(), results.toString());
+    assertThat(
+            SharedSpark.session()
+                .sql(
+                    "SELECT outcome, count(*), sum(completed), min(substring(message, 1, 16))"
+                        + " FROM run GROUP BY 1 ORDER BY 1")
+                .collectAsList())
+        .hasToString("[[completed,3,15,null], [failed,3,0,its process died]]");
+    assertThat(results.resolve("packs/running")).isEmptyDirectory();
+    Process again = cluster("submit", "sweep", sweep.toString(), "--results=" + results);
+    assertThat(again.waitFor(3, TimeUnit.MINUTES)).isTrue();
+    assertThat(Files.readString(temp.resolve("submit.log")))
+        .contains("3 done already, 0 to run, 3 broke too often.");
+  }
+
   /** The sweep is made again from nothing; a killed driver leaves what its tasks published. */
   private void killDrivers(SplittableRandom random, Reader reader) throws Exception {
     reader.expectFewerAgain();
@@ -173,7 +215,8 @@ class SparkClusterIT {
             "PLUMBLINE_CLUSTER_CONF",
             "--conf spark.eventLog.compress=false --conf spark.speculation.multiplier=1.1 --conf spark.speculation.quantile=0.2"
                 + " --conf spark.speculation.interval=200ms --conf spark.ui.enabled=false"
-                + " --conf spark.speculation.minTaskRuntime=10ms");
+                + " --conf spark.speculation.minTaskRuntime=10ms"
+                + more);
     Process process = builder.start();
     started.add(process);
     return process;

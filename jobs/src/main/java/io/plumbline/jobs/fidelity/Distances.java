@@ -65,4 +65,60 @@ final class Distances {
     }
     return new Pair(area, largest);
   }
+
+  /**
+   * Both distances of all draws of a tile.
+   *
+   * @param referenceTotals {@link Sample#totals} of the measured side
+   * @param simulatedTotals likewise of the simulated side
+   * @return Wasserstein-1 and Kolmogorov-Smirnov of each draw; NaN if a side has no values in it
+   */
+  double[][] of(DrawTile tile, double[] referenceTotals, double[] simulatedTotals) {
+    double[] areas = new double[tile.draws()];
+    double[] largest = new double[tile.draws()];
+    double[] reference = new double[tile.draws()];
+    double[] simulated = new double[tile.draws()];
+    for (int i = 0; i < values.length; ) {
+      double value = values[i];
+      do {
+        int count = signedCounts[i];
+        if (count > 0) {
+          add(reference, tile.reference()[units[i]], count);
+        } else {
+          add(simulated, tile.simulated()[units[i]], -count);
+        }
+        i++;
+      } while (i < values.length && values[i] == value);
+      double width = i < values.length ? values[i] - value : 0;
+      widen(areas, largest, reference, simulated, referenceTotals, simulatedTotals, width);
+    }
+    for (int d = 0; d < areas.length; d++) {
+      double scale = referenceTotals[d] * simulatedTotals[d];
+      areas[d] /= scale;
+      largest[d] /= scale;
+    }
+    return new double[][] {areas, largest};
+  }
+
+  private static void add(double[] seen, double[] row, double count) {
+    for (int d = 0; d < seen.length; d++) {
+      seen[d] += row[d] * count;
+    }
+  }
+
+  /** Gaps are times both totals until the end: no division at every value. */
+  private static void widen(
+      double[] areas,
+      double[] largest,
+      double[] reference,
+      double[] simulated,
+      double[] referenceTotals,
+      double[] simulatedTotals,
+      double width) {
+    for (int d = 0; d < areas.length; d++) {
+      double gap = Math.abs(reference[d] * simulatedTotals[d] - simulated[d] * referenceTotals[d]);
+      areas[d] += gap * width;
+      largest[d] = Math.max(largest[d], gap);
+    }
+  }
 }

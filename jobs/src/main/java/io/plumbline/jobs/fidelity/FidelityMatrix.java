@@ -44,7 +44,17 @@ public final class FidelityMatrix {
       List<FidelityCellRow> cells,
       List<FidelityDistanceRow> distances,
       List<DecisionFidelityRow> decisions,
-      List<String> notes) {}
+      List<String> notes) {
+    /** The rules that it was scored by. */
+    ScoringRules rules() {
+      return new ScoringRules(
+          matrix.seed(),
+          matrix.resamples(),
+          matrix.confidencePercent(),
+          matrix.passPercent(),
+          matrix.warnPercent());
+    }
+  }
 
   /** The matrix that a file names: ingests, simulates and scores. */
   public Result make(Path path) {

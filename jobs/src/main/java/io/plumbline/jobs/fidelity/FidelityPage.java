@@ -21,11 +21,18 @@ final class FidelityPage {
       .PASS { background: color-mix(in srgb, var(--pass) 22%, transparent); }
       .WARN { background: color-mix(in srgb, var(--warn) 26%, transparent); }
       .FAIL { background: color-mix(in srgb, var(--fail) 22%, transparent); }
+      .heat caption { text-align: left; font-weight: 600; padding-top: .8rem; }
+      .heat td { text-align: right; line-height: 1.15; padding: .25rem .45rem; min-width: 3.2rem; }
+      .heat thead th { white-space: normal; font-weight: 500; font-size: .8rem; max-width: 5.5rem; }
+      .heat .PASS { background: color-mix(in srgb, var(--pass) var(--strength), transparent); }
+      .heat .WARN { background: color-mix(in srgb, var(--warn) var(--strength), transparent); }
+      .heat .FAIL { background: color-mix(in srgb, var(--fail) var(--strength), transparent); }
       """;
 
   private FidelityPage() {}
 
-  static String of(FidelityMatrix.Result made, List<ReportTable> tables) {
+  static String of(
+      FidelityMatrix.Result made, List<ReportTable> leagues, List<ReportTable> tables) {
     StringBuilder html =
         new StringBuilder(
             """
@@ -42,6 +49,8 @@ final class FidelityPage {
                     escape(made.matrix().name()),
                     escape(FidelityReport.head(made).lines().skip(2).findFirst().orElse(""))));
     made.notes().forEach(note -> html.append("<p>").append(escape(note)).append("</p>\n"));
+    leagues.forEach(table -> add(html, table));
+    html.append(HeatMap.of(made.cells(), FidelityTables.METRICS, made.rules().thresholds()));
     tables.forEach(table -> add(html, table));
     return html.append("</body></html>\n").toString();
   }
@@ -68,7 +77,7 @@ final class FidelityPage {
     html.append("</tbody></table></div></section>\n");
   }
 
-  private static String escape(String text) {
+  static String escape(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")

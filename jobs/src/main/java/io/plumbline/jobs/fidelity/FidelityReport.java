@@ -19,19 +19,21 @@ public final class FidelityReport {
   /**
    * Writes both files.
    *
-   * @return what to say of them on the command line, the league table above all
+   * @return what to say of them on the command line, the league tables above all
    */
   public static String write(SparkSession spark, FidelityMatrix.Result made, Path folder) {
-    List<ReportTable> tables = FidelityTables.of(made, league(spark, made));
+    List<ReportTable> leagues = LeagueTables.of(made, league(spark, made));
+    List<ReportTable> tables = FidelityTables.of(made);
     StringBuilder markdown = new StringBuilder(head(made));
+    leagues.forEach(table -> markdown.append('\n').append(table.markdown()));
+    String console = markdown.toString();
     tables.forEach(table -> markdown.append('\n').append(table.markdown()));
     try {
       Files.createDirectories(folder);
       Path page = folder.resolve("fidelity.html");
       Files.writeString(folder.resolve("fidelity.md"), markdown, StandardCharsets.UTF_8);
-      Files.writeString(page, FidelityPage.of(made, tables), StandardCharsets.UTF_8);
-      return "%s%n%s%nWrote %s and fidelity.md beside it.%n"
-          .formatted(head(made), tables.get(0).markdown(), page);
+      Files.writeString(page, FidelityPage.of(made, leagues, tables), StandardCharsets.UTF_8);
+      return "%s%nWrote %s and fidelity.md beside it.%n".formatted(console, page);
     } catch (IOException e) {
       throw new BadInputException("cannot write to %s: %s".formatted(folder, e.getMessage()), e);
     }

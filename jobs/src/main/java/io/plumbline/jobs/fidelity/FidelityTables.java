@@ -3,7 +3,6 @@ package io.plumbline.jobs.fidelity;
 import io.plumbline.jobs.table.DecisionFidelityRow;
 import io.plumbline.jobs.table.FidelityCellRow;
 import io.plumbline.jobs.table.FidelityDistanceRow;
-import io.plumbline.jobs.table.LeagueTableRow;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,8 +14,8 @@ import java.util.TreeSet;
 
 /** The tables of a report, from the rows of a matrix. */
 final class FidelityTables {
-  private static final String NOTHING = "–";
-  private static final List<String> METRICS = metrics();
+  static final String NOTHING = "–";
+  static final List<String> METRICS = metrics();
 
   private FidelityTables() {}
 
@@ -27,10 +26,9 @@ final class FidelityTables {
     return metrics;
   }
 
-  /** League table first, then the matrix, distances, noise floors and decisions. */
-  static List<ReportTable> of(FidelityMatrix.Result made, List<LeagueTableRow> league) {
+  /** The matrix, distances, noise floors and decisions. */
+  static List<ReportTable> of(FidelityMatrix.Result made) {
     List<ReportTable> tables = new ArrayList<>();
-    tables.add(league(league));
     tables.add(cases(made.cells()));
     if (!made.distances().isEmpty()) {
       tables.add(distances(made.distances()));
@@ -40,53 +38,6 @@ final class FidelityTables {
       tables.add(decisions(made.decisions()));
     }
     return tables;
-  }
-
-  private static ReportTable league(List<LeagueTableRow> rows) {
-    Map<String, Map<String, LeagueTableRow>> bySimulator = new LinkedHashMap<>();
-    for (LeagueTableRow row : rows) {
-      bySimulator
-          .computeIfAbsent(row.simulator(), name -> new LinkedHashMap<>())
-          .put(row.metric(), row);
-    }
-    List<String> shown =
-        METRICS.stream()
-            .filter(metric -> rows.stream().anyMatch(row -> row.metric().equals(metric)))
-            .toList();
-    List<String> header = new ArrayList<>(List.of("simulator", "cases"));
-    header.addAll(shown);
-    header.addAll(List.of("pass / warn / fail", "wins"));
-    ReportTable table =
-        new ReportTable(
-            "League table",
-            "Median size of the percent error over all cases and statistics, by metric. A win is a"
-                + " statistic of a case that others predict too and nobody closer. Simulators predict"
-                + " different cases, so compare medians only where the cases are the same.",
-            header);
-    bySimulator.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(entry -> table.add(leagueRow(entry.getKey(), entry.getValue(), shown)));
-    return table;
-  }
-
-  private static List<String> leagueRow(
-      String simulator, Map<String, LeagueTableRow> byMetric, List<String> shown) {
-    List<String> cells = new ArrayList<>();
-    cells.add(simulator);
-    cells.add(
-        Long.toString(byMetric.values().stream().mapToLong(LeagueTableRow::cases).max().orElse(0)));
-    for (String metric : shown) {
-      LeagueTableRow row = byMetric.get(metric);
-      cells.add(row == null ? NOTHING : unsigned(row.medianAbsolutePercentError()));
-    }
-    long passed = byMetric.values().stream().mapToLong(LeagueTableRow::passed).sum();
-    long warned = byMetric.values().stream().mapToLong(LeagueTableRow::warned).sum();
-    long failed = byMetric.values().stream().mapToLong(LeagueTableRow::failed).sum();
-    cells.add("%d / %d / %d".formatted(passed, warned, failed));
-    long wins = byMetric.values().stream().mapToLong(LeagueTableRow::wins).sum();
-    long contested = byMetric.values().stream().mapToLong(LeagueTableRow::contested).sum();
-    cells.add("%d of %d".formatted(wins, contested));
-    return cells;
   }
 
   private static ReportTable cases(List<FidelityCellRow> cells) {
@@ -258,7 +209,7 @@ final class FidelityTables {
     return value == null ? NOTHING : String.format(Locale.ROOT, "%+.1f %%", value);
   }
 
-  private static String unsigned(Double value) {
+  static String unsigned(Double value) {
     return value == null ? NOTHING : String.format(Locale.ROOT, "%.1f %%", value);
   }
 

@@ -37,17 +37,21 @@ final class GridPoints {
       """
       SELECT m.*, s.simulator AS simulated_by, s.point_id AS simulated_point_id,
         s.value AS simulated_value
-      FROM (
-        SELECT * FROM (
-          SELECT *, row_number() OVER (
-              PARTITION BY device, model, configuration, rate, requests, run, metric, statistic
-              ORDER BY point) AS copy
-          FROM (%s) WHERE rate IS NOT NULL AND device IS NOT NULL)
-        WHERE copy = 1) m
+      FROM (%s) m
       JOIN (%s) s
         ON s.device = m.device AND s.model = m.model AND s.configuration = m.configuration
         AND s.rate = m.rate AND s.metric = m.metric AND s.statistic = m.statistic
         AND coalesce(s.requests, m.requests) <=> m.requests""";
+
+  /** Each run of a side once, in whichever files it is; ours are runs of what they predict. */
+  private static final String ONCE =
+      """
+      SELECT * FROM (
+        SELECT *, row_number() OVER (
+            PARTITION BY device, model, configuration, rate, requests, %s, metric, statistic
+            ORDER BY point) AS copy
+        FROM (%s) WHERE rate IS NOT NULL AND device IS NOT NULL)
+      WHERE copy = 1""";
 
   private static final String BY_NAME =
       """
@@ -65,8 +69,13 @@ final class GridPoints {
     String device = device(grid.devices());
     String measured = SIDE.formatted(device, in, "measured");
     String simulated = SIDE.formatted(device, in, "simulated");
-    String joined = grid.devices().isEmpty() ? BY_NAME : BY_DEPLOYMENT;
-    spark.sql(joined.formatted(measured, simulated)).createOrReplaceTempView(VIEW);
+    String joined =
+        grid.devices().isEmpty()
+            ? BY_NAME.formatted(measured, simulated)
+            : BY_DEPLOYMENT.formatted(
+                ONCE.formatted("run", measured),
+                ONCE.formatted("simulator, coalesce(measured_point, run)", simulated));
+    spark.sql(joined).createOrReplaceTempView(VIEW);
   }
 
   /** Both sides' names of a device as that of the file. */

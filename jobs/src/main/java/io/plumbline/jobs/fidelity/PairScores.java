@@ -10,13 +10,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 
 /**
- * Scores pairs of runs in the tables. Counting values is Spark SQL; each metric of each pair is
- * then scored by one task, and only statistics reach the driver.
+ * Scores pairs of runs in the tables. One pass over them gathers values in primitive arrays; each
+ * metric of each pair is then scored by one task, and only statistics reach the driver.
  */
 final class PairScores {
   /** Runs of the same requests have none; %3$s is what requests are told by. */
@@ -89,11 +87,9 @@ final class PairScores {
     spark.sparkContext().setJobGroup("fidelity", "scores of " + pairs.size() + " pairs", false);
     try {
       return samples
-          .counts()
-          .repartition(functions.col("pair_id"), functions.col("metric"))
-          .sortWithinPartitions("pair_id", "metric", "side", "value", "repeat", "request_group")
-          .toJavaRDD()
-          .mapPartitions((java.util.Iterator<Row> task) -> scores.score(task))
+          .chunks()
+          .groupByKey(tasks(pairs.size()))
+          .flatMap(series -> scores.score(series._1(), series._2()).iterator())
           .collect()
           .stream()
           .sorted(
@@ -103,6 +99,12 @@ final class PairScores {
     } finally {
       spark.sparkContext().clearJobGroup();
     }
+  }
+
+  /** A task for each metric of each pair, as long as these are few. */
+  private int tasks(int pairs) {
+    int few = Math.max(64, 4 * spark.sparkContext().defaultParallelism());
+    return Math.min(pairs * SampleTable.METRICS.size(), few);
   }
 
   /** Whether a run of a pair has its requests in another order; other requests are refused. */

@@ -1,9 +1,5 @@
 package io.plumbline.jobs.fidelity;
 
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.api.java.UDF2;
-import org.apache.spark.sql.types.DataTypes;
-
 /**
  * How exactly values are kept. Up to {@link #EXACT_VALUES} of a run they are kept as they are; more
  * are put into bins whose width is 2^-10 of their lower end, as HDR histograms do, and stand at the
@@ -18,23 +14,15 @@ final class Precision {
   /** Half the width of a bin over its lower end, in percent: 100 * 2^-11. */
   static final double BOUND_PERCENT = 100.0 / 2048;
 
-  /** Name of the function in SQL. */
-  static final String FUNCTION = "fidelity_bin";
+  /** Bins between a power of two and the next. */
+  static final int BINS_PER_OCTAVE = 1 << 10;
 
-  private static final int BITS_DROPPED = 52 - 10;
+  /** Bits of a double's fraction that do not tell its bin. */
+  static final int BITS_DROPPED = 52 - 10;
+
   private static final long HALF_BIN = 1L << (BITS_DROPPED - 1);
 
   private Precision() {}
-
-  static void register(SparkSession spark) {
-    spark
-        .udf()
-        .register(
-            FUNCTION,
-            (UDF2<Double, Boolean, Double>)
-                (value, exact) -> value == null || exact ? value : (Double) bin(value),
-            DataTypes.DoubleType);
-  }
 
   /** The middle of the bin of a value. */
   static double bin(double value) {

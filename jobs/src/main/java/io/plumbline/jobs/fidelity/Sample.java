@@ -63,6 +63,21 @@ final class Sample {
   }
 
   /**
+   * The same of many draws.
+   *
+   * @param weights by unit and draw
+   */
+  double[] totals(double[][] weights, int draws) {
+    double[] totals = new double[draws];
+    for (int unit = 0; unit < unitTotals.length; unit++) {
+      for (int d = 0; d < draws; d++) {
+        totals[d] += weights[unit][d] * unitTotals[unit];
+      }
+    }
+    return totals;
+  }
+
+  /**
    * The mean, then percentiles as {@link io.plumbline.jobs.error.ErrorMetrics#percentile} defines
    * them, over values of which each counts as often as its unit was drawn.
    *
@@ -102,7 +117,7 @@ final class Sample {
   }
 
   /** The same expression as ErrorMetrics, so that both give the same bits. */
-  private static double between(double below, double above, double rank) {
+  static double between(double below, double above, double rank) {
     double floor = Math.floor(rank);
     double ceil = Math.ceil(rank);
     return floor == ceil || below == above ? below : (ceil - rank) * below + (rank - floor) * above;

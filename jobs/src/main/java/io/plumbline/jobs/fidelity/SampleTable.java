@@ -1,6 +1,8 @@
 package io.plumbline.jobs.fidelity;
 
 import io.plumbline.files.BadInputException;
+import io.plumbline.jobs.fidelity.ValueChunks.RunOfPair;
+import io.plumbline.jobs.fidelity.ValueChunks.SampleUse;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -9,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.Dataset;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -17,9 +19,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The values of all runs of all pairs as Spark SQL, counted by run, metric, bootstrap group and
- * value. A run that several simulators are compared with is read once; requests and tokens of both
- * sides need no join, since a request falls into the same group on either side.
+ * The values of all runs of all pairs with their bootstrap groups. A run that several simulators
+ * are compared with is read once; requests and tokens of both sides need no join, since a request
+ * falls into the same group on either side.
  *
  * <p>Only requests that every run of a pair finished with all tokens count. Where all runs of a
  * pair finished all of theirs, nothing has to be looked up; else the pair reads its own selection.
@@ -31,11 +33,12 @@ final class SampleTable {
   /** More are put into so many groups by hash, which are drawn whole. */
   static final int GROUPS = 256;
 
-  /** The metrics of requests, in the order of the results; tbt is one of tokens. */
+  /** In the order of the results. */
   static final List<String> METRICS =
       List.of("ttft", "tbt", "tpot", "e2e", "queueing", "e2e_normalized", "execution_normalized");
 
   private static final int ALL_REQUESTS = -1;
+  private static final int TASKS_PER_CORE = 2;
 
   private static final StructType SAMPLE =
       new StructType()
@@ -43,8 +46,6 @@ final class SampleTable {
           .add("sample_run_id", DataTypes.StringType)
           .add("selection_id", DataTypes.IntegerType)
           .add("from_queue", DataTypes.BooleanType)
-          .add("exact_requests", DataTypes.BooleanType)
-          .add("exact_tokens", DataTypes.BooleanType)
           .add("single_requests", DataTypes.BooleanType);
 
   private static final StructType SIDE =
@@ -109,33 +110,30 @@ final class SampleTable {
   private static final String GROUP =
       "IF(single_requests, position, CAST(pmod(xxhash64(position), %d) AS INT))".formatted(GROUPS);
 
-  private static final String COUNTS =
+  private static final List<String> REQUEST_METRICS =
+      METRICS.stream().filter(metric -> !metric.equals("tbt")).toList();
+
+  /** In the order of the metrics. */
+  private static final String REQUEST_VALUES =
       """
-      SELECT sample_id, metric, request_group, fidelity_bin(value, exact) AS value,
-        count(*) AS values
-      FROM (
-        SELECT sample_id, exact_requests AS exact, %1$s AS request_group,
-          stack(6,
-            'ttft', CAST(first_token_ns - zero_ns AS DOUBLE),
-            'tpot', tpot_ns,
-            'e2e', CAST(end_ns - zero_ns AS DOUBLE),
-            'queueing', CAST(scheduled_ns - zero_ns AS DOUBLE),
-            'e2e_normalized', CAST(end_ns - zero_ns AS DOUBLE) / produced_tokens,
-            'execution_normalized', CAST(end_ns - scheduled_ns AS DOUBLE) / produced_tokens)
-            AS (metric, value)
-        FROM (SELECT *, IF(from_queue, coalesce(queued_ns, arrival_ns), arrival_ns) AS zero_ns
-              FROM (%2$s))
-        UNION ALL
-        SELECT sample_id, exact_tokens AS exact, %1$s AS request_group, 'tbt' AS metric,
-          CAST(tbt_ns AS DOUBLE) AS value
-        FROM (%3$s))
-      WHERE value IS NOT NULL
-      GROUP BY ALL""";
+      SELECT sample_id, %1$s AS request_group,
+        CAST(first_token_ns - zero_ns AS DOUBLE),
+        tpot_ns,
+        CAST(end_ns - zero_ns AS DOUBLE),
+        CAST(scheduled_ns - zero_ns AS DOUBLE),
+        CAST(end_ns - zero_ns AS DOUBLE) / produced_tokens,
+        CAST(end_ns - scheduled_ns AS DOUBLE) / produced_tokens
+      FROM (SELECT *, IF(from_queue, coalesce(queued_ns, arrival_ns), arrival_ns) AS zero_ns
+            FROM (%2$s))""";
+
+  private static final String TOKEN_VALUES =
+      "SELECT sample_id, %1$s AS request_group, CAST(tbt_ns AS DOUBLE) FROM (%2$s)";
 
   private final SparkSession spark;
   private final List<FidelityPair> pairs;
   private final Set<Integer> permuted;
   private final Map<String, RunFacts> facts;
+  private final List<SampleUse> uses = new ArrayList<>();
 
   /** What a run has. */
   private record RunFacts(long requests, long completed, long tokens) {}
@@ -148,7 +146,6 @@ final class SampleTable {
     this.pairs = pairs;
     this.permuted = permuted;
     this.facts = facts(spark, runIds(pairs));
-    Precision.register(spark);
     registerViews();
   }
 
@@ -202,11 +199,18 @@ final class SampleTable {
         List<String> ids = side == 0 ? pair.referenceRunIds() : pair.simulatedRunIds();
         for (int repeat = 0; repeat < ids.size(); repeat++) {
           int selection = isWhole(pairId) ? ALL_REQUESTS : pairId;
-          List<Object> key = List.of(ids.get(repeat), selection, pair.fromQueue());
+          boolean exactRequests = requests(pair) <= Precision.EXACT_VALUES;
+          boolean exactTokens = tokens(pair) <= Precision.EXACT_VALUES;
+          boolean single = requests(pair) <= SINGLE_REQUESTS;
+          String runId = ids.get(repeat);
+          List<Object> key =
+              List.of(runId, selection, pair.fromQueue(), exactRequests, exactTokens, single);
           int sampleId = sampleIds.computeIfAbsent(key, k -> sampleIds.size());
           if (sampleId == samples.size()) {
-            samples.add(sample(sampleId, ids.get(repeat), selection, pair));
+            samples.add(RowFactory.create(sampleId, runId, selection, pair.fromQueue(), single));
+            uses.add(new SampleUse(exactRequests, exactTokens, new ArrayList<>()));
           }
+          uses.get(sampleId).runs().add(new RunOfPair(pairId, side, repeat));
           sides.add(
               RowFactory.create(
                   pairId,
@@ -225,17 +229,6 @@ final class SampleTable {
     spark
         .sql(SELECTED.formatted(quoted(runIds(pairs)), COMPLETE))
         .createOrReplaceTempView("fidelity_selection");
-  }
-
-  private Row sample(int sampleId, String runId, int selection, FidelityPair pair) {
-    return RowFactory.create(
-        sampleId,
-        runId,
-        selection,
-        pair.fromQueue(),
-        requests(pair) <= Precision.EXACT_VALUES,
-        tokens(pair) <= Precision.EXACT_VALUES,
-        requests(pair) <= SINGLE_REQUESTS);
   }
 
   /** Both sides are binned if one is. */
@@ -279,15 +272,36 @@ final class SampleTable {
     return values <= Precision.EXACT_VALUES ? 0 : Precision.BOUND_PERCENT;
   }
 
-  /** Columns pair_id, metric, side, repeat, request_group, value, values; in no order. */
-  Dataset<Row> counts() {
+  /** The number of a metric of a pair. */
+  static int series(int pairId, String metric) {
+    return pairId * METRICS.size() + METRICS.indexOf(metric);
+  }
+
+  /** The pair of such a number. */
+  static int pairOf(int series) {
+    return series / METRICS.size();
+  }
+
+  /** The metric of such a number. */
+  static String metricOf(int series) {
+    return METRICS.get(series % METRICS.size());
+  }
+
+  /** All values by {@link #series}, in no order. */
+  JavaPairRDD<Integer, SampleChunk> chunks() {
     String in = quoted(runIds(pairs));
-    String counted =
-        COUNTS.formatted(GROUP, REQUESTS.formatted(in, COMPLETE), TOKENS.formatted(in));
-    return spark.sql(
-        """
-        SELECT pair_id, metric, side, repeat, request_group, value, values
-        FROM (%s) c JOIN fidelity_side s ON c.sample_id = s.sample_id"""
-            .formatted(counted));
+    return chunks(
+            REQUEST_VALUES.formatted(GROUP, REQUESTS.formatted(in, COMPLETE)),
+            new ValueChunks(uses, REQUEST_METRICS, false))
+        .union(
+            chunks(
+                TOKEN_VALUES.formatted(GROUP, TOKENS.formatted(in)),
+                new ValueChunks(uses, List.of("tbt"), true)));
+  }
+
+  /** Few tasks, as each counts for itself and sends all its counts. */
+  private JavaPairRDD<Integer, SampleChunk> chunks(String sql, ValueChunks chunks) {
+    int tasks = TASKS_PER_CORE * spark.sparkContext().defaultParallelism();
+    return spark.sql(sql).toJavaRDD().coalesce(tasks).mapPartitionsToPair(chunks::of);
   }
 }

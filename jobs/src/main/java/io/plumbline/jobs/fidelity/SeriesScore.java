@@ -61,13 +61,15 @@ record SeriesScore(
         distances.of(all, reference.total(all.reference()), simulated.total(all.simulated()));
 
     Draws draws = new Draws(rules.resamples());
-    for (int b = 0; b < rules.resamples(); b++) {
-      Resampling.Draw draw = resampling.next();
+    for (int b = 0; b < rules.resamples(); b += DrawTile.WIDTH) {
+      DrawTile tile = DrawTile.next(resampling, Math.min(DrawTile.WIDTH, rules.resamples() - b));
+      double[] referenceTotals = reference.totals(tile.reference(), tile.draws());
+      double[] simulatedTotals = simulated.totals(tile.simulated(), tile.draws());
       draws.add(
           b,
-          reference.statistics(FRACTIONS, draw.reference()),
-          simulated.statistics(FRACTIONS, draw.simulated()),
-          distances.of(draw, reference.total(draw.reference()), simulated.total(draw.simulated())));
+          DrawnStatistics.of(reference, FRACTIONS, tile.reference(), referenceTotals),
+          DrawnStatistics.of(simulated, FRACTIONS, tile.simulated(), simulatedTotals),
+          distances.of(tile, referenceTotals, simulatedTotals));
     }
     boolean spread = shape.groups() > 1 || shape.referenceRepeats() > 1;
     double confidence = rules.confidencePercent();
@@ -119,14 +121,19 @@ record SeriesScore(
       kolmogorovSmirnov = new double[resamples];
     }
 
-    private void add(int b, double[] reference, double[] simulated, Distances.Pair apart) {
+    /** Adds the draws of a tile, of which the first has a given number. */
+    private void add(int first, double[][] reference, double[][] simulated, double[][] apart) {
       for (int s = 0; s < signed.length; s++) {
-        signed[s][b] = ErrorMetrics.signedError(reference[s], simulated[s]);
-        Double relative = ErrorMetrics.percentError(reference[s], simulated[s]);
-        percent[s][b] = relative == null ? Double.NaN : relative;
+        for (int d = 0; d < reference[s].length; d++) {
+          double r = reference[s][d];
+          double p = simulated[s][d];
+          Double relative = ErrorMetrics.percentError(r, p);
+          signed[s][first + d] = ErrorMetrics.signedError(r, p);
+          percent[s][first + d] = relative == null ? Double.NaN : relative;
+        }
       }
-      wasserstein1[b] = apart.wasserstein1();
-      kolmogorovSmirnov[b] = apart.kolmogorovSmirnov();
+      System.arraycopy(apart[0], 0, wasserstein1, first, apart[0].length);
+      System.arraycopy(apart[1], 0, kolmogorovSmirnov, first, apart[1].length);
     }
   }
 }

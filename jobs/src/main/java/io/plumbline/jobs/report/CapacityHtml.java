@@ -63,16 +63,23 @@ final class CapacityHtml {
     add(
         """
         <figure><figcaption>%s <span>%s</span></figcaption>\
-        <div class="chart" data-option="%s"></div></figure>
+        <div class="chart" data-option="%s" role="img" aria-label="%s"></div></figure>
         <script type="application/json" id="%s">%s</script>
         """,
-        Html.escape(title), Html.escape(what), id, id, Html.json(option.toString()));
+        Html.escape(title),
+        Html.escape(what),
+        id,
+        Html.escape(Charts.words(title, option)),
+        id,
+        Html.json(option.toString()));
   }
 
   private void table(List<ParetoRow> rows) {
-    add("<div class=\"wide\"><table class=\"plain\"><thead><tr>");
+    add(
+        "%s<table class=\"plain\"><caption>Table pareto</caption><thead><tr>",
+        Html.wide("Capacities"));
     for (int i = 0; i < CapacitySearches.HEADER.size(); i++) {
-      add("<th%s>%s</th>", align(i), CapacitySearches.HEADER.get(i));
+      add("<th scope=\"col\"%s>%s</th>", align(i), CapacitySearches.HEADER.get(i));
     }
     add("</tr></thead><tbody>\n");
     for (ParetoRow row : rows) {

@@ -1,5 +1,6 @@
 package io.plumbline.jobs.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,8 +10,10 @@ import io.plumbline.jobs.report.ReportData.RequestPoint;
 import io.plumbline.jobs.report.ReportData.SweepPoint;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** ECharts options of the plots; colours are left to the page, which knows light from dark. */
@@ -31,6 +34,73 @@ final class Charts {
     addCurve(option, referenceName, both.referenceNs());
     addCurve(option, simulatedName, both.simulatedNs());
     return option;
+  }
+
+  /** Each simulated quantile against the measured one, and the line on which both are equal. */
+  static ObjectNode quantiles(Distribution both, String referenceWord) {
+    String type = isFarApart(both) ? "log" : "value";
+    ObjectNode option = frame(referenceWord + ", ms", type, "simulated, ms", type);
+    ArrayNode equal = lineOf(option, "equal");
+    ArrayNode quantiles = lineOf(option, "simulated");
+    for (int i = 0; i < both.referenceNs().size(); i++) {
+      double reference = rounded(both.referenceNs().get(i) / NANOS_PER_MILLI);
+      equal.addArray().add(reference).add(reference);
+      quantiles.addArray().add(reference).add(rounded(both.simulatedNs().get(i) / NANOS_PER_MILLI));
+    }
+    return option;
+  }
+
+  /** Percent error of every percentile, a series per metric. */
+  static ObjectNode errorByPercentile(Map<String, Distribution> distributions) {
+    ObjectNode option = frame("percentile", "value", "error %", "value");
+    for (String metric : Metrics.MAIN) {
+      Distribution both = distributions.get(metric);
+      if (both != null) {
+        ArrayNode data = lineOf(option, Metrics.title(metric));
+        int last = both.referenceNs().size() - 1;
+        for (int i = 0; i <= last; i++) {
+          Double error =
+              ErrorMetrics.percentError(both.referenceNs().get(i), both.simulatedNs().get(i));
+          if (error != null) {
+            data.addArray().add(rounded(100.0 * i / last)).add(rounded(error));
+          }
+        }
+      }
+    }
+    return option;
+  }
+
+  private static ArrayNode lineOf(ObjectNode option, String name) {
+    return series(option, name, "line").put("showSymbol", false).putArray("data");
+  }
+
+  /** What a plot shows, for those who do not see it: axes, and the range of each series. */
+  static String words(String title, ObjectNode option) {
+    StringBuilder words =
+        new StringBuilder(
+            "%s: %s against %s."
+                .formatted(
+                    title, option.at("/yAxis/name").asText(), option.at("/xAxis/name").asText()));
+    for (JsonNode series : option.get("series")) {
+      DoubleSummaryStatistics y = new DoubleSummaryStatistics();
+      DoubleSummaryStatistics x = new DoubleSummaryStatistics();
+      for (JsonNode point : series.get("data")) {
+        x.accept(point.get(0).asDouble());
+        y.accept(point.get(1).asDouble());
+      }
+      if (x.getCount() > 0) {
+        words.append(
+            String.format(
+                Locale.ROOT,
+                " %s: %.4g to %.4g over %.4g to %.4g.",
+                series.get("name").asText(),
+                y.getMin(),
+                y.getMax(),
+                x.getMin(),
+                x.getMax()));
+      }
+    }
+    return words.toString();
   }
 
   private static boolean isFarApart(Distribution both) {

@@ -13,6 +13,16 @@ final class Html {
         .replace("'", "&#39;");
   }
 
+  /** Opens a box that scrolls sideways alone, with the keyboard as well. */
+  static String wide(String what) {
+    return "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"%s\">"
+        .formatted(escape(what));
+  }
+
+  static String columnHead(String text) {
+    return "<th scope=\"col\">%s</th>".formatted(escape(text));
+  }
+
   /** JSON for a {@code <script>} element; a JSON string may spell any character by its number. */
   static String json(String json) {
     return json.replace("<", "\\u003c");

@@ -20,8 +20,8 @@ final class HtmlReport {
   static String of(ReportData data, List<CapacitySearches.Question> searches) {
     HtmlReport page = new HtmlReport();
     page.begin(data, searches);
-    if (data.comparisons().size() > 1) {
-      page.overview(data.comparisons());
+    if (!data.comparisons().isEmpty()) {
+      page.verdicts(data.comparisons());
     }
     data.comparisons().stream().limit(ReportData.MAX_DETAILED).forEach(page::comparison);
     if (!data.sweep().isEmpty()) {
@@ -33,45 +33,65 @@ final class HtmlReport {
   }
 
   private void begin(ReportData data, List<CapacitySearches.Question> searches) {
-    String headline =
-        data.comparisons().isEmpty()
-            ? "Simulated runs, not yet compared"
-            : "How far the simulation is from the measurement";
     add(
         """
         <!doctype html>
         <html lang="en"><head><meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
         <title>Plumbline report</title><style>
         %s</style></head><body>
-        <header><p class="brand">Plumbline report</p><h1>%s</h1>
-        <p class="soft">%s</p></header><main>
+        <a class="skip" href="#main">Skip to the verdicts</a>
+        <header><button id="theme" type="button">Light or dark</button>\
+        <p class="brand">Plumbline report</p><h1>%s</h1>
+        <p class="soft">%s</p></header><main id="main">
         """,
-        Resources.text("report.css"), headline, Html.escape(ReportText.scope(data, searches)));
+        Resources.text("report.css"),
+        Html.escape(Verdicts.headline(data)),
+        Html.escape(ReportText.scope(data, searches)));
   }
 
-  private void overview(List<Compared> comparisons) {
-    add("<section><h2>Overview</h2><p class=\"soft\">Error of the P50 in percent, by metric</p>");
-    add(
-        "<div class=\"wide\"><table class=\"plain\"><thead><tr><th>reference</th><th>simulated</th>");
-    Metrics.MAIN.forEach(metric -> add("<th class=\"n\">%s</th>", Metrics.title(metric)));
-    add("</tr></thead><tbody>\n");
+  private void verdicts(List<Compared> comparisons) {
+    add("<section><h2>%s</h2><ul class=\"verdicts\">\n", Verdicts.TITLE);
     for (Compared c : comparisons) {
       add(
-          "<tr><td>%s</td><td>%s</td>",
-          Html.escape(ReportData.name(c.reference())), Html.escape(ReportData.name(c.simulated())));
-      for (String metric : Metrics.MAIN) {
-        ErrorSummaryRow row = c.statistic(metric, "p50");
+          "<li><span class=\"chip %s\">%s</span> <b>%s</b> against %s: %s</li>\n",
+          Verdicts.worst(c),
+          Verdicts.worst(c),
+          Html.escape(ReportData.name(c.simulated())),
+          Html.escape(ReportData.name(c.reference())),
+          Html.escape(Verdicts.sentence(c)));
+    }
+    add(
+        "</ul>%s<table class=\"plain\"><caption>Errors in percent, with their 95 %% intervals; from"
+            + " the table error_summary</caption><thead><tr>%s",
+        Html.wide("Errors in percent"), Html.columnHead("simulated against"));
+    for (String metric : List.of("ttft", "tpot", "e2e")) {
+      for (String statistic : List.of("P50", "P99")) {
+        add("<th scope=\"col\">%s %s</th>", Metrics.title(metric), statistic);
+      }
+    }
+    add("</tr></thead><tbody>\n");
+    comparisons.forEach(this::verdictRow);
+    add("</tbody></table></div></section>\n");
+  }
+
+  private void verdictRow(Compared c) {
+    add(
+        "<tr><th scope=\"row\">%s against %s</th>",
+        Html.escape(ReportData.name(c.simulated())), Html.escape(ReportData.name(c.reference())));
+    for (String metric : List.of("ttft", "tpot", "e2e")) {
+      for (String statistic : List.of("p50", "p99")) {
+        ErrorSummaryRow row = c.statistic(metric, statistic);
         add(
-            "<td class=\"n\">%s</td>",
+            "<td>%s</td>",
             row == null
                 ? "–"
-                : "<span class=\"chip %s\">%s %%</span>"
-                    .formatted(row.verdict(), SummaryTable.percent(row.percentError())));
+                : "<span class=\"chip %s\">%s</span> %s"
+                    .formatted(row.verdict(), row.verdict(), Verdicts.cell(c, row)));
       }
-      add("</tr>\n");
     }
-    add("</tbody></table></div></section>\n");
+    add("</tr>\n");
   }
 
   private void comparison(Compared c) {
@@ -86,8 +106,10 @@ final class HtmlReport {
     if (!notes.isEmpty()) {
       add("<p class=\"soft note\">%s</p>\n", Html.escape(notes));
     }
-    gap(c);
+    parts(c);
     plots(c);
+    gap(c);
+    reproduce(c);
     provenance(c.reference(), c.simulated());
     add("</section>\n");
   }
@@ -114,11 +136,13 @@ final class HtmlReport {
   private void summary(Compared c) {
     add(
         """
-        <h3>Latency</h3><div class="wide"><table><thead><tr><th>metric</th><th>statistic</th>\
-        <th class="n">%s, ms</th><th class="n">simulated, ms</th><th class="n">error, %%</th>\
-        <th>verdict</th><th class="n">samples</th></tr></thead>
+        <h3>Latency</h3>%s<table><caption>Table error_summary, comparison %s</caption>\
+        <thead><tr><th scope="col">metric</th><th scope="col">statistic</th>\
+        <th scope="col" class="n">%s, ms</th><th scope="col" class="n">simulated, ms</th>\
+        <th scope="col" class="n">error, %%</th><th scope="col">verdict</th>\
+        <th scope="col" class="n">samples</th></tr></thead>
         """,
-        ReportText.referenceWord(c));
+        Html.wide("Latency"), c.id(), ReportText.referenceWord(c));
     String metric = "";
     for (ErrorSummaryRow row : c.summary()) {
       boolean first = !row.metric().equals(metric);
@@ -130,7 +154,7 @@ final class HtmlReport {
       if (first) {
         String name = metric;
         add(
-            "<td class=\"metric\" rowspan=\"%d\">%s<small>%s</small></td>",
+            "<th scope=\"rowgroup\" class=\"metric\" rowspan=\"%d\">%s<small>%s</small></th>",
             c.summary().stream().filter(r -> r.metric().equals(name)).count(),
             Metrics.title(metric),
             Metrics.meaning(metric));
@@ -153,13 +177,37 @@ final class HtmlReport {
     if (c.timeParts() == null) {
       return;
     }
+    add("<h3>%s</h3><p class=\"soft\">%s</p>", ReportText.GAP_TITLE, ReportText.GAP);
+    numbers(
+        "Tables iteration_timing and operator_time, both runs",
+        GapTable.HEADER,
+        GapTable.rows(c.timeParts()));
+  }
+
+  private void parts(Compared c) {
+    if (!c.parts().isEmpty()) {
+      add("<h3>%s</h3><p class=\"soft\">%s</p>", ReportText.PARTS_TITLE, ReportText.PARTS);
+      numbers("Table error_attribution", ReportText.PARTS_HEADER, ReportText.parts(c));
+    }
+  }
+
+  private void reproduce(Compared c) {
     add(
-        "<h3>%s</h3><p class=\"soft\">%s</p><div class=\"wide\"><table class=\"plain\"><thead><tr>",
-        ReportText.GAP_TITLE, ReportText.GAP);
-    GapTable.HEADER.forEach(title -> add("<th>%s</th>", title));
+        "<h3>%s</h3><p class=\"soft\">%s</p><pre tabindex=\"0\"><code>%s</code></pre>\n",
+        ReportText.REPRODUCE_TITLE,
+        ReportText.REPRODUCE,
+        Html.escape(String.join("\n", Verdicts.commands(c))));
+  }
+
+  /** A table of numbers whose rows begin with what they are of. */
+  private void numbers(String caption, List<String> header, List<List<String>> rows) {
+    add(
+        "%s<table class=\"plain numbers\"><caption>%s</caption><thead><tr>",
+        Html.wide(caption), caption);
+    header.forEach(title -> add("<th scope=\"col\">%s</th>", title));
     add("</tr></thead><tbody>\n");
-    for (List<String> row : GapTable.rows(c.timeParts())) {
-      add("<tr><td>%s</td>", Html.escape(row.get(0)));
+    for (List<String> row : rows) {
+      add("<tr><th scope=\"row\">%s</th>", Html.escape(row.get(0)));
       row.stream().skip(1).forEach(cell -> add("<td class=\"n\">%s</td>", cell));
       add("</tr>\n");
     }
@@ -180,7 +228,24 @@ final class HtmlReport {
             Charts.cdf(both, reference, simulated));
       }
     }
-    add("</div><h3>Error of each request</h3>");
+    add("</div><h3>Quantile against quantile</h3><div class=\"charts\">");
+    for (String metric : Metrics.MAIN) {
+      Distribution both = c.distributions().get(metric);
+      if (both != null) {
+        chart(
+            Metrics.title(metric),
+            "on the line, both are equal",
+            "",
+            Charts.quantiles(both, ReportText.referenceWord(c)));
+      }
+    }
+    add("</div><h3>Error by percentile</h3>");
+    chart(
+        "Percent error of each percentile",
+        "0 is a perfect prediction",
+        "",
+        Charts.errorByPercentile(c.distributions()));
+    add("<h3>Error of each request</h3>");
     chart("Percent error", "0 is a perfect prediction", "tall", Charts.requestErrors(c.requests()));
   }
 
@@ -189,10 +254,16 @@ final class HtmlReport {
     add(
         """
         <figure><figcaption>%s <span>%s</span></figcaption>\
-        <div class="chart %s" data-option="%s"></div></figure>
+        <div class="chart %s" data-option="%s" role="img" aria-label="%s"></div></figure>
         <script type="application/json" id="%s">%s</script>
         """,
-        Html.escape(title), Html.escape(what), size, id, id, Html.json(option.toString()));
+        Html.escape(title),
+        Html.escape(what),
+        size,
+        id,
+        Html.escape(Charts.words(title, option)),
+        id,
+        Html.json(option.toString()));
   }
 
   private void provenance(RunRow reference, RunRow simulated) {
@@ -201,13 +272,17 @@ final class HtmlReport {
     Set<String> names = new LinkedHashSet<>(left.keySet());
     names.addAll(right.keySet());
     add(
-        "<details open><summary>Where the runs come from</summary><div class=\"wide\">"
-            + "<table class=\"plain facts\"><thead><tr><th></th><th>%s</th><th>%s</th></tr></thead>"
+        "<details open><summary>Where the runs come from</summary>%s"
+            + "<table class=\"plain facts\"><caption>Table run</caption><thead><tr>"
+            + "<th scope=\"col\">fact</th><th scope=\"col\">%s</th>"
+            + "<th scope=\"col\">%s</th></tr></thead>"
             + "<tbody>\n",
-        Html.escape(ReportData.name(reference)), Html.escape(ReportData.name(simulated)));
+        Html.wide("Where the runs come from"),
+        Html.escape(ReportData.name(reference)),
+        Html.escape(ReportData.name(simulated)));
     for (String name : names) {
       add(
-          "<tr><td>%s</td><td>%s</td><td>%s</td></tr>\n",
+          "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td></tr>\n",
           name,
           Html.escape(left.getOrDefault(name, "–")),
           Html.escape(right.getOrDefault(name, "–")));
@@ -233,9 +308,14 @@ final class HtmlReport {
           "tall",
           Charts.sweep(points));
     }
-    add("<div class=\"wide\"><table class=\"plain\"><thead><tr>");
+    add(
+        "%s<table class=\"plain\"><caption>Tables sweep_point, run, request_timing and"
+            + " utilization</caption><thead><tr>",
+        Html.wide("Points of a sweep"));
     for (int i = 0; i < SweepText.HEADER.size(); i++) {
-      add("<th%s>%s</th>", SweepText.isNumber(i) ? " class=\"n\"" : "", SweepText.HEADER.get(i));
+      add(
+          "<th scope=\"col\"%s>%s</th>",
+          SweepText.isNumber(i) ? " class=\"n\"" : "", SweepText.HEADER.get(i));
     }
     add("</tr></thead><tbody>\n");
     for (ReportData.SweepPoint point : points) {

@@ -18,9 +18,10 @@ final class MarkdownReport {
     MarkdownReport report = new MarkdownReport();
     report
         .text
-        .append("# Plumbline report\n\n")
+        .append("# Plumbline report\n\n**%s**\n\n".formatted(cell(Verdicts.headline(data))))
         .append(ReportText.scope(data, searches))
         .append('\n');
+    report.verdicts(data.comparisons());
     data.comparisons().stream().limit(ReportData.MAX_DETAILED).forEach(report::comparison);
     if (!data.sweep().isEmpty()) {
       report.sweep(data);
@@ -30,6 +31,22 @@ final class MarkdownReport {
     }
     report.text.append('\n').append(ReportText.METHOD).append('\n');
     return report.text.toString();
+  }
+
+  private void verdicts(List<Compared> comparisons) {
+    if (comparisons.isEmpty()) {
+      return;
+    }
+    text.append("\n## %s\n\n".formatted(Verdicts.TITLE));
+    for (Compared c : comparisons) {
+      text.append(
+          "- **%s**, %s against %s: %s\n"
+              .formatted(
+                  Verdicts.worst(c),
+                  cell(ReportData.name(c.simulated())),
+                  cell(ReportData.name(c.reference())),
+                  cell(Verdicts.sentence(c))));
+    }
   }
 
   private void comparison(Compared c) {
@@ -59,9 +76,29 @@ final class MarkdownReport {
     if (!notes.isEmpty()) {
       text.append('\n').append(notes.replace("*", "\\*")).append('\n');
     }
+    parts(c);
     gap(c);
+    reproduce(c);
     facts(c.reference());
     facts(c.simulated());
+  }
+
+  private void parts(Compared c) {
+    if (!c.parts().isEmpty()) {
+      text.append("\n### %s\n\n%s\n\n".formatted(ReportText.PARTS_TITLE, ReportText.PARTS));
+      line(ReportText.PARTS_HEADER);
+      text.append("|---|---:|---:|---:|---:|\n");
+      ReportText.parts(c).forEach(this::line);
+    }
+  }
+
+  private void reproduce(Compared c) {
+    text.append(
+        "\n### %s\n\n%s\n\n```sh\n%s\n```\n"
+            .formatted(
+                ReportText.REPRODUCE_TITLE,
+                ReportText.REPRODUCE,
+                String.join("\n", Verdicts.commands(c))));
   }
 
   private void gap(Compared c) {

@@ -29,6 +29,8 @@ record ReportData(List<Compared> comparisons, List<SweepPoint> sweep, long sweep
    * @param distributions by metric
    * @param requests requests drawn one by one, by metric; a regular sample if there are many
    * @param timeParts what the gap is made of; null if the runs do not say
+   * @param intervals of the percent errors, by metric and statistic; none of large comparisons
+   * @param parts what E2E is made of, from the table error_attribution; none if it was not asked
    */
   record Compared(
       String id,
@@ -37,7 +39,18 @@ record ReportData(List<Compared> comparisons, List<SweepPoint> sweep, long sweep
       List<ErrorSummaryRow> summary,
       Map<String, Distribution> distributions,
       Map<String, List<RequestPoint>> requests,
-      TimeParts timeParts) {
+      TimeParts timeParts,
+      Map<String, ErrorInterval> intervals,
+      List<PartMean> parts) {
+
+    /** Null if it is unknown. */
+    ErrorInterval interval(ErrorSummaryRow row) {
+      return intervals.get(key(row.metric(), row.statistic()));
+    }
+
+    static String key(String metric, String statistic) {
+      return metric + " " + statistic;
+    }
 
     ErrorSummaryRow statistic(String metric, String statistic) {
       return summary.stream()
@@ -54,6 +67,13 @@ record ReportData(List<Compared> comparisons, List<SweepPoint> sweep, long sweep
    */
   record Distribution(
       List<Double> referenceNs, List<Double> simulatedNs, Double meanAbsolutePercentError) {}
+
+  /** Mean over requests of one part of their E2E, in ns. */
+  record PartMean(String part, double referenceNs, double simulatedNs) {
+    double errorNs() {
+      return simulatedNs - referenceNs;
+    }
+  }
 
   /** One request's value on both sides. */
   record RequestPoint(int requestId, double referenceNs, double simulatedNs) {}

@@ -4,6 +4,7 @@ import io.plumbline.files.BadInputException;
 import io.plumbline.jobs.error.TimeParts;
 import io.plumbline.jobs.report.ReportData.Compared;
 import io.plumbline.jobs.report.ReportData.Distribution;
+import io.plumbline.jobs.report.ReportData.PartMean;
 import io.plumbline.jobs.report.ReportData.RequestPoint;
 import io.plumbline.jobs.report.ReportData.SweepPoint;
 import io.plumbline.jobs.table.ErrorSummaryRow;
@@ -34,6 +35,9 @@ final class ReportQueries {
   private static final List<String> METRIC_ORDER =
       List.of("ttft", "tpot", "e2e", "tbt", "token_latency");
   private static final List<String> STATISTIC_ORDER = List.of("mean", "p50", "p90", "p95", "p99");
+  private static final List<String> PART_ORDER =
+      List.of("queueing", "first_token", "prefill", "decode", "preemption", "host");
+  private static final Map<String, Double> INTERVALS = Map.of("p50", 0.5, "p99", 0.99);
   private static final String FRACTIONS =
       IntStream.rangeClosed(0, CDF_STEPS)
           .mapToObj(i -> (double) i / CDF_STEPS + "D")
@@ -64,8 +68,9 @@ final class ReportQueries {
                     rows,
                     new LinkedHashMap<>(),
                     new LinkedHashMap<>(),
-                    TimeParts.of(
-                        spark, rows.get(0).referenceRunId(), rows.get(0).simulatedRunId()))));
+                    TimeParts.of(spark, rows.get(0).referenceRunId(), rows.get(0).simulatedRunId()),
+                    new LinkedHashMap<>(),
+                    new ArrayList<>())));
     comparisons.sort(
         Comparator.comparing((Compared c) -> ReportData.name(c.reference()))
             .thenComparing(c -> ReportData.name(c.simulated()))
@@ -76,6 +81,7 @@ final class ReportQueries {
       addDistributions(detailed);
       addTbt(detailed);
       detailed.forEach(this::addRequests);
+      addParts(detailed);
     }
     Dataset<Row> points = points(sweeps);
     long sweepPoints = points.count();
@@ -186,23 +192,67 @@ final class ReportQueries {
     }
   }
 
+  /**
+   * All requests where they are few enough for intervals, else the regular sample that is drawn.
+   */
   private void addRequests(Compared compared) {
     long requests = compared.summary().get(0).samples();
-    long step = Math.max(1, (requests + SCATTER_POINTS - 1) / SCATTER_POINTS);
+    long drawn = Math.max(1, (requests + SCATTER_POINTS - 1) / SCATTER_POINTS);
+    boolean all = requests <= ErrorInterval.MOST_REQUESTS;
     List<Row> rows =
         spark
             .table("request_error")
             .filter(functions.col("comparison_id").equalTo(compared.id()))
-            .filter("request_id % " + step + " = 0")
+            .filter("request_id % " + (all ? 1 : drawn) + " = 0")
             .orderBy("request_id", "metric")
             .collectAsList();
+    Map<String, List<RequestPoint>> points = new LinkedHashMap<>();
     for (Row row : rows) {
-      compared
-          .requests()
+      points
           .computeIfAbsent(row.getAs("metric"), metric -> new ArrayList<>())
           .add(
               new RequestPoint(
                   row.getAs("request_id"), row.getAs("reference_ns"), row.getAs("simulated_ns")));
+    }
+    points.forEach(
+        (metric, of) -> {
+          if (all) {
+            addIntervals(compared, metric, of);
+          }
+          compared
+              .requests()
+              .put(metric, of.stream().filter(p -> p.requestId() % drawn == 0).toList());
+        });
+  }
+
+  private static void addIntervals(Compared compared, String metric, List<RequestPoint> requests) {
+    INTERVALS.forEach(
+        (statistic, fraction) -> {
+          ErrorInterval interval = ErrorInterval.of(requests, fraction);
+          if (interval != null) {
+            compared.intervals().put(Compared.key(metric, statistic), interval);
+          }
+        });
+  }
+
+  private void addParts(List<Compared> comparisons) {
+    List<Row> rows =
+        spark
+            .table("error_attribution")
+            .groupBy("reference_run_id", "simulated_run_id", "part")
+            .agg(
+                functions.avg("reference_ns").as("reference"),
+                functions.avg("simulated_ns").as("simulated"))
+            .collectAsList();
+    for (Compared c : comparisons) {
+      rows.stream()
+          .filter(row -> row.getAs("reference_run_id").equals(c.reference().runId()))
+          .filter(row -> row.getAs("simulated_run_id").equals(c.simulated().runId()))
+          .map(
+              row ->
+                  new PartMean(row.getAs("part"), row.getAs("reference"), row.getAs("simulated")))
+          .sorted(Comparator.comparing(part -> PART_ORDER.indexOf(part.part())))
+          .forEach(c.parts()::add);
     }
   }
 

@@ -2,6 +2,7 @@ package io.plumbline.jobs.report;
 
 import io.plumbline.jobs.report.ReportData.Compared;
 import io.plumbline.jobs.report.ReportData.Distribution;
+import io.plumbline.jobs.report.ReportData.PartMean;
 import io.plumbline.jobs.table.ErrorSummaryRow;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -19,13 +20,50 @@ final class ReportText {
           + " all operators at once; those of the simulation are named, the longest first. What is"
           + " left of TTFT is queueing.";
 
+  static final String PARTS_TITLE = "What E2E is made of";
+
+  static final String PARTS =
+      "Means over requests, from the table error_attribution; the parts add up to E2E."
+          + " docs/attribution.md defines them.";
+
+  static final List<String> PARTS_HEADER =
+      List.of("part", "measured, ms", "simulated, ms", "error, ms", "of E2E, %");
+
+  static final String REPRODUCE_TITLE = "How to make it again";
+
+  static final String REPRODUCE =
+      "Tables that are not in results want --results DIR. The last command gives what was simulated;"
+          + " runs that were measured or taken in elsewhere say below where they come from.";
+
   static final String METHOD =
       "Both runs served the same workload, and requests are paired by their position in it. Error is"
           + " 100 * (simulated - reference) / reference: negative means the simulator was too"
-          + " optimistic. Percentiles are exact, linearly interpolated. Everything on this page can"
+          + " optimistic. Percentiles are exact, linearly interpolated. Intervals: 95 % of 400 bootstrap"
+          + " draws of requests, seed 1, of up to 5,000 requests; verdicts are of the error itself. Everything on this page can"
           + " be asked again with the sql command: tables error_summary, request_error, run.";
 
   private ReportText() {}
+
+  /** Lines of the table of parts, E2E last; empty if nothing was attributed. */
+  static List<List<String>> parts(Compared c) {
+    double real = c.parts().stream().mapToDouble(PartMean::referenceNs).sum();
+    double predicted = c.parts().stream().mapToDouble(PartMean::simulatedNs).sum();
+    List<List<String>> rows = new ArrayList<>();
+    c.parts().forEach(part -> rows.add(part(part, real)));
+    if (!rows.isEmpty()) {
+      rows.add(part(new PartMean("E2E", real, predicted), real));
+    }
+    return rows;
+  }
+
+  private static List<String> part(PartMean part, double e2eNs) {
+    return List.of(
+        part.part().replace('_', ' '),
+        SummaryTable.millis(part.referenceNs()),
+        SummaryTable.millis(part.simulatedNs()),
+        SummaryTable.millis(part.errorNs()),
+        SummaryTable.percent(e2eNs == 0 ? null : 100 * part.errorNs() / e2eNs));
+  }
 
   static String scope(ReportData data) {
     List<String> parts = new ArrayList<>();

@@ -14,13 +14,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
  * Makes the runs of a task, on an executor, and writes them into packs. A task that is started
  * again makes only what the first did not publish. It is careful: it marks each run before it makes
- * it, so that a run which takes its process down is found, made last, and given up in the end.
+ * it, so that a run which takes its process down is found. That one is left for a task of its own,
+ * which makes it once more while its process makes no other run, and then gives it up.
  */
 final class ChunkRunner {
   /** Marks of a run that has killed so many processes that it is not made any more. */
@@ -29,6 +34,12 @@ final class ChunkRunner {
   /** After so long a pack is closed, whatever was planned: more than that is not lost. */
   private static final long PACK_NANOS = 120_000_000_000L;
 
+  /**
+   * Held to write by a run that is suspected, to read by all others: if its process dies, no other
+   * run of it can have done that, and none is suspected because it was made at the same time.
+   */
+  private static final ReadWriteLock PROCESS = new ReentrantReadWriteLock(true);
+
   private static final double NANOS_PER_SECOND = 1e9;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -36,16 +47,17 @@ final class ChunkRunner {
    * What a task has to say in the end.
    *
    * @param cpuSeconds of its runs, by kind
+   * @param suspects points that it left out, because their process died when they were made
    */
-  record Outcome(
-      List<SweepRunner.Failure> failures, Map<PointCost.Kind, Double> cpuSeconds, TaskTimes times)
+  record Outcome(Map<PointCost.Kind, Double> cpuSeconds, TaskTimes times, List<SweepPoint> suspects)
       implements Serializable {}
 
   private final SharedSweep shared;
   private final LongConsumer done;
+  private final Consumer<SweepRunner.Failure> broken;
   private final BooleanSupplier stopped;
-  private final List<SweepRunner.Failure> failures = new ArrayList<>();
   private final Map<PointCost.Kind, Double> cpuSeconds = new HashMap<>();
+  private final List<SweepPoint> suspects = new ArrayList<>();
   private long simulatingNanos;
   private int runs;
   private PackWriter pack;
@@ -55,11 +67,17 @@ final class ChunkRunner {
    * Prepares a task.
    *
    * @param done told of each run that is done
+   * @param broken told of each run that broke
    * @param stopped whether the task is not wanted any more
    */
-  ChunkRunner(SharedSweep shared, LongConsumer done, BooleanSupplier stopped) {
+  ChunkRunner(
+      SharedSweep shared,
+      LongConsumer done,
+      Consumer<SweepRunner.Failure> broken,
+      BooleanSupplier stopped) {
     this.shared = shared;
     this.done = done;
+    this.broken = broken;
     this.stopped = stopped;
   }
 
@@ -85,13 +103,13 @@ final class ChunkRunner {
       shared.pool().giveBack(predictors);
     }
     return new Outcome(
-        failures,
         cpuSeconds,
         new TaskTimes(
             runs,
             simulatingNanos / NANOS_PER_SECOND,
             (THREADS.getCurrentThreadCpuTime() - startCpu) / NANOS_PER_SECOND,
-            (System.nanoTime() - start) / NANOS_PER_SECOND));
+            (System.nanoTime() - start) / NANOS_PER_SECOND),
+        suspects);
   }
 
   private void openPack() {
@@ -106,6 +124,15 @@ final class ChunkRunner {
   }
 
   private void runPoint(SweepPoint point, Predictors predictors) {
+    PROCESS.readLock().lock();
+    try {
+      runLocked(point, predictors);
+    } finally {
+      PROCESS.readLock().unlock();
+    }
+  }
+
+  private void runLocked(SweepPoint point, Predictors predictors) {
     if (stopped.getAsBoolean()) {
       throw new IllegalStateException("the task was stopped");
     }
@@ -134,7 +161,7 @@ final class ChunkRunner {
     } else {
       int requests = shared.workloads().get(point.workloadId()).size();
       pack.addFailed(run.manifest(), requests, point.tags(), run.message(), attempts);
-      failures.add(new SweepRunner.Failure(point.runId(), point.axesJson(), run.message()));
+      broken.accept(new SweepRunner.Failure(point.runId(), point.axesJson(), run.message()));
     }
     Long folder = shared.folderMillis().get(point.runId());
     if (folder != null) {
@@ -142,42 +169,50 @@ final class ChunkRunner {
     }
   }
 
-  /** What has marks comes last, and what came before it is published then. */
   private void runCarefully(List<SweepPoint> points, Predictors predictors) {
     RunIndex index = RunIndex.of(shared.resultsDir());
     RunMarks marks = new RunMarks(shared.resultsDir());
     Map<String, Integer> counts = marks.counts();
-    List<SweepPoint> suspects = new ArrayList<>();
+    boolean alone = points.size() == 1;
     for (SweepPoint point : points) {
       RunIndex.Known known = index.find(point.runId());
+      int count = counts.getOrDefault(point.runId(), 0);
       if (known != null && shared.job().equals(known.job())) {
-        done.accept(1);
-      } else if (counts.containsKey(point.runId())) {
+        sayPublished(point, known);
+      } else if (count > 0 && !alone) {
         suspects.add(point);
+      } else if (count < MARKS_OF_POISON) {
+        runMarked(point, marks, count, predictors);
       } else {
-        runMarked(point, marks, 0, predictors);
-      }
-    }
-    for (SweepPoint suspect : suspects) {
-      nextPack();
-      int count = counts.get(suspect.runId());
-      if (count < MARKS_OF_POISON) {
-        runMarked(suspect, marks, count, predictors);
-      } else {
-        giveUp(suspect, count);
+        giveUp(point, count);
         nextPack();
-        marks.clear(suspect.runId(), count);
+        marks.clear(point.runId(), count);
       }
     }
   }
 
+  private void sayPublished(SweepPoint point, RunIndex.Known known) {
+    done.accept(1);
+    if (known.failures() > 0) {
+      broken.accept(
+          new SweepRunner.Failure(
+              point.runId(), point.axesJson(), "why is in its row, column message"));
+    }
+  }
+
   private void runMarked(SweepPoint point, RunMarks marks, int count, Predictors predictors) {
-    marks.set(point.runId(), count + 1);
+    Lock lock = count == 0 ? PROCESS.readLock() : PROCESS.writeLock();
+    lock.lock();
     try {
-      runPoint(point, predictors);
+      marks.set(point.runId(), count + 1);
+      try {
+        runPoint(point, predictors);
+      } finally {
+        // Whatever is thrown, the process lives.
+        marks.clear(point.runId(), count + 1);
+      }
     } finally {
-      // Whatever is thrown, the process lives.
-      marks.clear(point.runId(), count + 1);
+      lock.unlock();
     }
   }
 

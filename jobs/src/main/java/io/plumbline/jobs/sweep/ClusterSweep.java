@@ -2,15 +2,18 @@ package io.plumbline.jobs.sweep;
 
 import io.plumbline.files.Progress;
 import io.plumbline.jobs.sweep.Packing.Chunk;
+import io.plumbline.jobs.table.RunIndex;
 import io.plumbline.jobs.table.RunMarks;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.SparkException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.DoubleAccumulator;
 import org.apache.spark.util.LongAccumulator;
 
@@ -32,7 +35,8 @@ final class ClusterSweep {
   private final PointCost cost;
   private final LongAccumulator runs;
   private final DoubleAccumulator secondsDone;
-  private final List<SweepRunner.Failure> failures = new ArrayList<>();
+  private final CollectionAccumulator<SweepRunner.Failure> failures;
+  private final List<SweepPoint> suspects = new ArrayList<>();
   private TaskTimes times = TaskTimes.NONE;
   private double jobSeconds;
   private volatile double secondsBefore;
@@ -46,32 +50,37 @@ final class ClusterSweep {
     this.todo = todo;
     this.cost = new PointCost(plan.workloads(), plan.recording());
     this.runs = spark.sparkContext().longAccumulator("runs done");
+    // Also of a job that is given up in the end.
+    this.failures = spark.sparkContext().collectionAccumulator("runs that broke");
     this.secondsDone = spark.sparkContext().doubleAccumulator("predicted CPU seconds done");
   }
 
-  /** Runs all of them. */
+  /** Runs all of them, however many processes some of them take down. */
   List<SweepRunner.Failure> run() {
-    List<SweepPoint> suspects = new ArrayList<>();
-    List<SweepPoint> rest = new ArrayList<>();
-    Map<String, Integer> marks = new RunMarks(shared.resultsDir()).counts();
-    todo.points().forEach(point -> (marks.containsKey(point.runId()) ? suspects : rest).add(point));
-    secondsInAll = seconds(todo.points());
+    Map<String, Integer> marks = marks();
+    List<SweepPoint> left = todo.points();
+    secondsInAll = seconds(left);
     Broadcast<SharedSweep> broadcast = context.broadcast(shared);
     try (Progress progress = Progress.weighted("runs", todo.size(), runs::sum, this::shareDone)) {
-      List<SweepPoint> others = rest;
-      if (rest.size() >= SAMPLED_FROM) {
-        List<SweepPoint> sample = new ArrayList<>();
-        others = new ArrayList<>();
-        for (int i = 0; i < rest.size(); i++) {
-          (i % SAMPLE_STRIDE == 0 ? sample : others).add(rest.get(i));
+      boolean ended = false;
+      while (!ended) {
+        try {
+          run(broadcast, left, marks, left.size() < todo.size());
+          ended = true;
+        } catch (Exception e) {
+          // Spark's exception is checked, and Scala does not say where it is thrown.
+          Map<String, Integer> before = marks;
+          marks = marks();
+          if (!(e instanceof SparkException) || !foundMore(before, marks)) {
+            throw e;
+          }
+          left = left();
+          runs.add(todo.size() - left.size() - runs.sum());
+          secondsInAll = seconds(todo.points());
+          secondsBefore = secondsInAll - seconds(left);
+          secondsDone.reset();
         }
-        runSample(broadcast, sample);
-        secondsDone.reset();
-        secondsBefore = seconds(sample);
-        secondsInAll = seconds(todo.points());
       }
-      run(broadcast, Packing.pack(others, cost::seconds, cores()), "the longest first");
-      run(broadcast, Packing.alone(suspects, cost::seconds), "whose process died before");
     } finally {
       broadcast.destroy();
       context.clearJobGroup();
@@ -79,7 +88,60 @@ final class ClusterSweep {
     if (todo.size() >= SAMPLED_FROM) {
       System.err.println(times.text(jobSeconds, cores()));
     }
-    return failures;
+    return failures.value();
+  }
+
+  private Map<String, Integer> marks() {
+    return new RunMarks(shared.resultsDir()).counts();
+  }
+
+  /**
+   * Whether a run has left a mark since. Spark gives a job up when one of its tasks took too many
+   * processes down; as long as each time tells us of another run that does so, an end is near.
+   */
+  private static boolean foundMore(Map<String, Integer> before, Map<String, Integer> now) {
+    return now.entrySet().stream()
+        .anyMatch(mark -> mark.getValue() > before.getOrDefault(mark.getKey(), 0));
+  }
+
+  /** What this job has not published. */
+  private List<SweepPoint> left() {
+    RunIndex index = RunIndex.of(shared.resultsDir());
+    return todo.points().stream()
+        .filter(
+            point -> {
+              RunIndex.Known known = index.find(point.runId());
+              return known == null || !shared.job().equals(known.job());
+            })
+        .toList();
+  }
+
+  private void run(
+      Broadcast<SharedSweep> broadcast,
+      List<SweepPoint> points,
+      Map<String, Integer> marks,
+      boolean careful) {
+    suspects.clear();
+    List<SweepPoint> rest = new ArrayList<>();
+    points.forEach(point -> (marks.containsKey(point.runId()) ? suspects : rest).add(point));
+    List<SweepPoint> others = rest;
+    if (!careful && rest.size() >= SAMPLED_FROM) {
+      List<SweepPoint> sample = new ArrayList<>();
+      others = new ArrayList<>();
+      for (int i = 0; i < rest.size(); i++) {
+        (i % SAMPLE_STRIDE == 0 ? sample : others).add(rest.get(i));
+      }
+      runSample(broadcast, sample);
+      secondsDone.reset();
+      secondsBefore = seconds(sample);
+      secondsInAll = seconds(todo.points());
+    }
+    List<Chunk> chunks = Packing.pack(others, cost::seconds, cores());
+    run(
+        broadcast,
+        careful ? chunks.stream().map(Chunk::withCare).toList() : chunks,
+        "the longest first");
+    run(broadcast, Packing.alone(suspects, cost::seconds), "whose process died before");
   }
 
   private double shareDone() {
@@ -121,13 +183,14 @@ final class ClusterSweep {
     long start = System.nanoTime();
     LongAccumulator runsDone = runs;
     DoubleAccumulator predictedDone = secondsDone;
+    CollectionAccumulator<SweepRunner.Failure> broken = failures;
     for (ChunkRunner.Outcome outcome :
         context
             .parallelize(chunks, chunks.size())
             .setName("points of sweep " + plan.name())
-            .map(chunk -> runChunk(chunk, broadcast.value(), runsDone, predictedDone))
+            .map(chunk -> runChunk(chunk, broadcast.value(), runsDone, predictedDone, broken))
             .collect()) {
-      failures.addAll(outcome.failures());
+      suspects.addAll(outcome.suspects());
       times = times.plus(outcome.times());
       outcome.cpuSeconds().forEach((kind, seconds) -> cpuSeconds.merge(kind, seconds, Double::sum));
     }
@@ -136,7 +199,11 @@ final class ClusterSweep {
   }
 
   private static ChunkRunner.Outcome runChunk(
-      Chunk chunk, SharedSweep shared, LongAccumulator runs, DoubleAccumulator seconds) {
+      Chunk chunk,
+      SharedSweep shared,
+      LongAccumulator runs,
+      DoubleAccumulator seconds,
+      CollectionAccumulator<SweepRunner.Failure> broken) {
     TaskContext task = TaskContext.get();
     double secondsPerRun = chunk.seconds() / chunk.points().size();
     return new ChunkRunner(
@@ -145,6 +212,7 @@ final class ClusterSweep {
               runs.add(done);
               seconds.add(done * secondsPerRun);
             },
+            broken::add,
             task::isInterrupted)
         .run(chunk, chunk.careful() || task.attemptNumber() > 0);
   }

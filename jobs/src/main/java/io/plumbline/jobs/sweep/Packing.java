@@ -36,7 +36,13 @@ final class Packing {
    * @param careful whether one of them may have killed an executor before
    */
   record Chunk(ArrayList<SweepPoint> points, double seconds, boolean careful)
-      implements Serializable {}
+      implements Serializable {
+
+    /** The same, with each run marked before it is made. */
+    Chunk withCare() {
+      return new Chunk(points, seconds, true);
+    }
+  }
 
   private Packing() {}
 

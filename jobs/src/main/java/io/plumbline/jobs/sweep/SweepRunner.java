@@ -3,6 +3,7 @@ package io.plumbline.jobs.sweep;
 import io.plumbline.files.Progress;
 import io.plumbline.jobs.sweep.ModelTraining.ModelKeeper;
 import io.plumbline.jobs.sweep.SharedSweep.PredictorPool;
+import io.plumbline.jobs.sweep.SharedSweep.Predictors;
 import io.plumbline.jobs.table.PartitionWriter;
 import io.plumbline.jobs.table.RunIndex;
 import io.plumbline.jobs.table.RunWriter;
@@ -148,8 +149,9 @@ public final class SweepRunner {
     SharedSweep shared = shared(plan, todo, profiles, resultsDir);
     RunWriter writer = new RunWriter(resultsDir);
     List<Failure> failures = new ArrayList<>();
+    Predictors predictors = shared.pool().take();
     for (SweepPoint point : todo.points()) {
-      PointRun run = PointRun.of(point, shared, shared.pool().take());
+      PointRun run = PointRun.of(point, shared, predictors);
       if (run.trace() != null) {
         writer.write(run.manifest(), run.trace(), point.tags());
       } else {

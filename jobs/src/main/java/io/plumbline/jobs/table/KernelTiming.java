@@ -7,6 +7,8 @@ import io.plumbline.trace.run.Origin;
  * unknown. Setters return the timing itself.
  */
 public final class KernelTiming {
+  private static final String COMPLETED = "completed";
+
   private final Origin origin;
   private final String kernel;
   private String device;
@@ -14,15 +16,24 @@ public final class KernelTiming {
   private String variant;
   private String suite;
   private String program;
+  private String configuration;
   private String shape;
+  private Integer position;
   private Integer kernels;
   private Double cycles;
+  private Double timeNs;
   private Double warpInstructions;
   private Double l1ReadHitRate;
   private Double l2ReadHitRate;
   private Double dramUtilization;
   private Double meanPowerWatts;
+  private Double unitStallShare;
+  private Double scoreboardStallShare;
+  private Double idleShare;
+  private Double simulatedCyclesPerSecond;
   private String countersJson;
+  private String outcome = COMPLETED;
+  private String message;
 
   /** A kernel of which nothing is known yet but its name. */
   public KernelTiming(Origin origin, String kernel) {
@@ -54,6 +65,43 @@ public final class KernelTiming {
   public KernelTiming launch(String text, Integer count) {
     shape = text;
     kernels = count;
+    return this;
+  }
+
+  /** The simulated device. */
+  public KernelTiming configuration(String name) {
+    configuration = name;
+    return this;
+  }
+
+  /** Which kernel of its run it is, from 1. */
+  public KernelTiming position(Integer value) {
+    position = value;
+    return this;
+  }
+
+  public KernelTiming timeNs(Double value) {
+    timeNs = value;
+    return this;
+  }
+
+  /** Parts of the cycles of the warp schedulers in which nothing was issued, 0 to 1. */
+  public KernelTiming stalls(Double unit, Double scoreboard, Double idle) {
+    unitStallShare = unit;
+    scoreboardStallShare = scoreboard;
+    idleShare = idle;
+    return this;
+  }
+
+  public KernelTiming simulatedCyclesPerSecond(Double value) {
+    simulatedCyclesPerSecond = value;
+    return this;
+  }
+
+  /** It did not complete. */
+  public KernelTiming lost(String what, String why) {
+    outcome = what;
+    message = why;
     return this;
   }
 
@@ -100,16 +148,25 @@ public final class KernelTiming {
         variant,
         suite,
         program,
+        configuration,
         kernel,
+        position,
         shape,
         kernels,
         cycles,
+        timeNs,
         warpInstructions,
         warpInstructions == null || cycles == null ? null : (Double) (warpInstructions / cycles),
         l1ReadHitRate,
         l2ReadHitRate,
         dramUtilization,
+        unitStallShare,
+        scoreboardStallShare,
+        idleShare,
+        simulatedCyclesPerSecond,
         meanPowerWatts,
-        countersJson);
+        countersJson,
+        outcome,
+        message);
   }
 }

@@ -5,9 +5,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -15,6 +18,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.deploy.SparkHadoopUtil;
+import scala.Tuple2;
 
 /**
  * Replaces partitions of the tables whole, through Hadoop's file systems and without a
@@ -29,6 +33,14 @@ public final class PartitionWriter {
 
   private static final Duration LEFTOVER_AGE = Duration.ofDays(1);
 
+  /** What of Spark's settings is passed on to Hadoop. */
+  private static final Pattern HADOOP_SETTINGS =
+      Pattern.compile("spark\\.(hadoop\\.|hive\\.|buffer\\.size)");
+
+  private static volatile Shared shared;
+
+  private record Shared(Map<String, String> settings, Configuration conf) {}
+
   private final Path resultsDir;
   private final Configuration conf;
 
@@ -40,12 +52,26 @@ public final class PartitionWriter {
     this.conf = configuration();
   }
 
-  /** The user's spark.hadoop.* settings count, e.g. the keys of an object store. */
+  /**
+   * The user's spark.hadoop.* settings count, e.g. the keys of an object store. All who have the
+   * same settings share one, because a new one reads files of XML: do not change it.
+   */
   static Configuration configuration() {
     SparkConf spark = SparkEnv.get() == null ? new SparkConf() : SparkEnv.get().conf();
-    Configuration conf = SparkHadoopUtil.get().newConfiguration(spark);
-    Rename.withoutChecksumFiles(conf);
-    return conf;
+    Map<String, String> settings = new HashMap<>();
+    for (Tuple2<String, String> setting : spark.getAll()) {
+      if (HADOOP_SETTINGS.matcher(setting._1()).lookingAt()) {
+        settings.put(setting._1(), setting._2());
+      }
+    }
+    Shared last = shared;
+    if (last == null || !last.settings().equals(settings)) {
+      Configuration conf = SparkHadoopUtil.get().newConfiguration(spark);
+      Rename.withoutChecksumFiles(conf);
+      last = new Shared(settings, conf);
+      shared = last;
+    }
+    return last.conf();
   }
 
   /**

@@ -6,12 +6,13 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
@@ -61,11 +62,16 @@ public final class Tables {
   public static void register(SparkSession spark, String resultsDir) {
     excludeFailingRule(spark);
     Tables tables = new Tables(spark, resultsDir);
+    RegisteredViews.of(spark).update(spark, tables::update);
+  }
+
+  private void update(RegisteredViews.Update views) {
     for (Table table : Table.values()) {
-      tables.open(table).createOrReplaceTempView(table.tableName());
+      Contents contents = contents(table);
+      views.table(table.tableName(), contents, () -> open(table, contents));
     }
     for (View view : View.values()) {
-      spark.sql(view.sql()).createOrReplaceTempView(view.viewName());
+      views.query(view.viewName(), view.sql());
     }
   }
 
@@ -78,11 +84,47 @@ public final class Tables {
     }
   }
 
-  private Dataset<Row> open(Table table) {
+  /**
+   * What the rows of a table are made of; of two that are equal the rows are the same.
+   *
+   * @param files in folders of single runs, sweeps, comparisons
+   * @param elsewhere runs of which the rows in folders do not count
+   * @param packs with rows of the table, and the runs whose rows there do not count
+   */
+  private record Contents(
+      List<FileState> files,
+      List<RunCatalog.Key> elsewhere,
+      Map<Pack, Set<RunCatalog.Key>> packs) {}
+
+  private record FileState(Path path, long length, long modifiedMillis) {}
+
+  private Contents contents(Table table) {
+    List<FileState> files =
+        partitions.files(table).stream()
+            .map(f -> new FileState(f.getPath(), f.getLen(), f.getModificationTime()))
+            .toList();
+    boolean ofRuns = table == Table.RUN || RunRows.TABLES.contains(table);
+    List<RunCatalog.Key> elsewhere =
+        !ofRuns
+            ? List.of()
+            : files.stream()
+                .map(file -> RunCatalog.key(file.path()))
+                .filter(key -> !catalog.countsInFolder(key))
+                .toList();
+    Map<Pack, Set<RunCatalog.Key>> packs = new LinkedHashMap<>();
+    for (Pack pack : catalog.packs()) {
+      if (pack.has(table)) {
+        packs.put(pack, catalog.hidden(pack));
+      }
+    }
+    return new Contents(files, elsewhere, packs);
+  }
+
+  private Dataset<Row> open(Table table, Contents contents) {
     StructType schema = RecordSchema.structType(table.rowType());
     Column[] inOrder = Stream.of(schema.fieldNames()).map(functions::col).toArray(Column[]::new);
-    Dataset<Row> inFolders = inFolders(table, schema);
-    Dataset<Row> inPacks = inPacks(table, schema);
+    Dataset<Row> inFolders = inFolders(table, schema, contents);
+    Dataset<Row> inPacks = inPacks(table, schema, List.copyOf(contents.packs().keySet()));
     if (inFolders == null && inPacks == null) {
       return spark.createDataFrame(List.of(), schema);
     }
@@ -93,29 +135,22 @@ public final class Tables {
   }
 
   /** The rows in folders of single runs, sweeps, comparisons; null if there are none. */
-  private Dataset<Row> inFolders(Table table, StructType schema) {
-    List<FileStatus> files = partitions.files(table);
-    if (files.isEmpty()) {
+  private Dataset<Row> inFolders(Table table, StructType schema, Contents contents) {
+    if (contents.files().isEmpty()) {
       return null;
     }
-    requireColumnsOfOldestAndNewest(table, files);
+    requireColumnsOfOldestAndNewest(table, contents.files());
     Dataset<Row> rows =
         spark.read().schema(schema).parquet(partitions.folder(table, List.of()).toString());
-    if (table != Table.RUN && !RunRows.TABLES.contains(table)) {
-      return rows;
-    }
     List<Row> elsewhere =
-        files.stream()
-            .map(file -> RunCatalog.key(file.getPath()))
-            .filter(key -> !catalog.countsInFolder(key))
+        contents.elsewhere().stream()
             .map(key -> RowFactory.create(key.origin(), key.runId()))
             .toList();
     return elsewhere.isEmpty() ? rows : without(rows, elsewhere, ORIGIN, RUN_ID);
   }
 
   /** The rows in packs; null if there are none. */
-  private Dataset<Row> inPacks(Table table, StructType schema) {
-    List<Pack> packs = catalog.packs().stream().filter(pack -> pack.has(table)).toList();
+  private Dataset<Row> inPacks(Table table, StructType schema, List<Pack> packs) {
     if (packs.isEmpty()) {
       return null;
     }
@@ -168,11 +203,11 @@ public final class Tables {
   }
 
   /** Columns only drift when the code changes, so the oldest and the newest file show it. */
-  private void requireColumnsOfOldestAndNewest(Table table, List<FileStatus> files) {
-    Comparator<FileStatus> byAge = Comparator.comparingLong(FileStatus::getModificationTime);
+  private void requireColumnsOfOldestAndNewest(Table table, List<FileState> files) {
+    Comparator<FileState> byAge = Comparator.comparingLong(FileState::modifiedMillis);
     Set<String> expected = columns(RecordSchema.parquet(table.rowType(), table.partitionColumns()));
     Stream.of(files.stream().min(byAge), files.stream().max(byAge))
-        .forEach(file -> requireColumns(table, file.orElseThrow().getPath(), expected));
+        .forEach(file -> requireColumns(table, file.orElseThrow().path(), expected));
   }
 
   private void requireColumnsOfOldestAndNewest(Table table, Collection<Pack> packs) {

@@ -119,9 +119,10 @@ public enum View {
       LEFT JOIN run m ON m.run_id = e.reference_run_id
       LEFT JOIN run s ON s.run_id = e.simulated_run_id
       """),
-  COMPARISON_LEAGUE(
-      ComparisonLeagueRow.class,
-      "One row per simulator, metric and statistic: how it fared in all comparisons.",
+  COMPARISON_SUMMARY(
+      ComparisonSummaryRow.class,
+      "One row per simulator, metric and statistic: how it fared in all runs of compare, whichever"
+          + " measured runs these were. To rank simulators, take league_table.",
       """
       SELECT simulator, metric, statistic,
         count(*) AS comparisons,
@@ -133,6 +134,48 @@ public enum View {
         count_if(verdict = 'FAIL') AS failed
       FROM compared_error
       GROUP BY simulator, metric, statistic
+      """),
+  KERNEL_ERROR(
+      KernelErrorRow.class,
+      "One row per kernel, metric and pair of tools: a simulator against counters of the device, or"
+          + " another simulator against Accel-Sim on the same configuration; reference_origin says"
+          + " which of the two. A mean where the reference was measured several times.",
+      """
+      WITH fact AS (
+        SELECT origin, tool, device, configuration, program, kernel, position, 'cycles' AS metric,
+          cycles AS value FROM kernel_timing WHERE cycles > 0
+        UNION ALL
+        SELECT origin, tool, device, configuration, program, kernel, position, 'warp_instructions',
+          warp_instructions FROM kernel_timing WHERE warp_instructions > 0
+        UNION ALL
+        SELECT origin, tool, device, configuration, program, kernel, position, 'l1_read_hit_rate',
+          l1_read_hit_rate FROM kernel_timing WHERE l1_read_hit_rate IS NOT NULL
+        UNION ALL
+        SELECT origin, tool, device, configuration, program, kernel, position, 'l2_read_hit_rate',
+          l2_read_hit_rate FROM kernel_timing WHERE l2_read_hit_rate IS NOT NULL
+        UNION ALL
+        SELECT origin, tool, device, configuration, program, kernel, position, 'dram_utilization',
+          dram_utilization FROM kernel_timing WHERE dram_utilization IS NOT NULL
+      ), reference AS (
+        SELECT origin, tool, device, configuration, program, kernel, position, metric,
+          avg(value) AS value
+        FROM fact WHERE origin = 'measured' OR tool = 'accel-sim'
+        GROUP BY origin, tool, device, configuration, program, kernel, position, metric
+      )
+      SELECT r.origin AS reference_origin, r.tool AS reference_tool, s.tool AS simulated_tool,
+        s.device, s.configuration, s.program, s.kernel, s.position, s.metric,
+        r.value AS reference_value, s.value AS simulated_value,
+        CASE WHEN r.value = 0 THEN NULL ELSE 100 * (s.value - r.value) / r.value END
+          AS percent_error
+      FROM reference r
+      JOIN fact s
+        ON s.origin = 'simulated' AND s.metric = r.metric
+        AND s.device IS NOT DISTINCT FROM r.device
+        AND s.program IS NOT DISTINCT FROM r.program
+        AND (s.position = r.position
+          OR ((s.position IS NULL OR r.position IS NULL) AND s.kernel = r.kernel))
+        AND (r.origin = 'measured'
+          OR (s.tool <> r.tool AND s.configuration IS NOT DISTINCT FROM r.configuration))
       """),
   KV_PRESSURE(
       KvPressureRow.class,
@@ -167,8 +210,8 @@ public enum View {
       """),
   LEAGUE_TABLE(
       LeagueTableRow.class,
-      "One row per simulator and metric of a fidelity matrix: how far off it is, and how often it is"
-          + " the closest.",
+      "One row per simulator and metric of a fidelity matrix: how far off it is in all of its cases,"
+          + " and how often it is the closest. Cases differ between simulators: league_pair compares.",
       """
       SELECT matrix_id, simulator, metric,
         count(DISTINCT case_name) AS cases,
@@ -185,6 +228,24 @@ public enum View {
         FROM fidelity_cell
         WINDOW same AS (PARTITION BY matrix_id, case_name, basis, metric, statistic))
       GROUP BY matrix_id, simulator, metric
+      """),
+  LEAGUE_PAIR(
+      LeaguePairRow.class,
+      "One row per simulator, rival and metric of a fidelity matrix: how far off both are in the cells"
+          + " that both predict.",
+      """
+      SELECT a.matrix_id, a.simulator, b.simulator AS rival, a.metric,
+        count(DISTINCT a.case_name) AS cases,
+        count(*) AS cells,
+        percentile(abs(a.percent_error), 0.5D) AS median_absolute_percent_error,
+        percentile(abs(b.percent_error), 0.5D) AS rival_median_absolute_percent_error,
+        count_if(a.absolute_error < b.absolute_error) AS closer,
+        count_if(a.absolute_error > b.absolute_error) AS rival_closer
+      FROM fidelity_cell a
+      JOIN fidelity_cell b
+        ON b.matrix_id = a.matrix_id AND b.case_name = a.case_name AND b.basis = a.basis
+        AND b.metric = a.metric AND b.statistic = a.statistic AND b.simulator <> a.simulator
+      GROUP BY a.matrix_id, a.simulator, b.simulator, a.metric
       """),
   NOISE_FLOOR(
       NoiseFloorRow.class,

@@ -31,8 +31,8 @@
         axis.axisLine = { lineStyle: { color: line } };
         axis.splitLine = { lineStyle: { color: line } };
       });
-      option.series.filter((s) => s.type === "line").forEach((s) => {
-        s.lineStyle = { width: 2.5 };
+      option.series.filter((s) => s.type === "line").forEach((s, i) => {
+        s.lineStyle = { width: 2.5, type: ["solid", "dashed", "dotted", [12, 3, 3, 3]][i % 4] };
         s.triggerLineEvent = true;
       });
       option.series.forEach((s, i) => {
@@ -49,6 +49,12 @@
     });
   }
 
+  document.getElementById("theme").addEventListener("click", () => {
+    const root = document.documentElement;
+    const now = root.dataset.theme || (dark.matches ? "dark" : "light");
+    root.dataset.theme = now === "dark" ? "light" : "dark";
+    draw();
+  });
   draw();
   dark.addEventListener("change", draw);
   addEventListener("resize", () => charts.forEach((chart) => chart.resize()));

@@ -302,5 +302,17 @@ class FidelityMatrixTest {
                 .collectAsList())
         .extracting(row -> row.mkString(" "))
         .containsExactly("plumbline far 0 5 1", "plumbline near 5 5 1");
+    assertThat(
+            spark
+                .sql(
+                    "SELECT simulator, rival, cases, cells, closer, rival_closer,"
+                        + " round(median_absolute_percent_error, 1),"
+                        + " round(rival_median_absolute_percent_error, 1)"
+                        + " FROM league_pair WHERE metric = 'tpot' ORDER BY simulator")
+                .collectAsList())
+        .extracting(row -> row.mkString(" "))
+        .containsExactly(
+            "plumbline far plumbline near 1 5 0 5 50.0 10.0",
+            "plumbline near plumbline far 1 5 5 0 10.0 50.0");
   }
 }

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plumbline.jobs.SharedSpark;
 import io.plumbline.jobs.TestRuns;
+import io.plumbline.jobs.attribution.Attribution;
 import io.plumbline.jobs.error.Comparison;
 import io.plumbline.jobs.error.PartialRequests;
 import io.plumbline.jobs.error.Thresholds;
@@ -27,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,8 +40,8 @@ class ReportTest {
 
   private static final String EVIL = "</script><script>alert('x')</script>";
 
-  /** Four distributions, the errors per request and the sweep. */
-  private static final int CHARTS = 6;
+  /** Four distributions twice, the errors by percentile and by request, and the two sweeps' one. */
+  private static final int CHARTS = 11;
 
   @TempDir static Path results;
   private static String line;
@@ -77,6 +79,7 @@ class ReportTest {
             .iterator());
     new Comparison(spark, results.toString(), Thresholds.DEFAULT, PartialRequests.REFUSE)
         .compare("real", List.of("sim"));
+    new Attribution(spark, results.toString()).attribute("real", "sim");
     line = Report.write(spark, results.toString(), List.of(), List.of(), OUT);
     html = Files.readString(OUT.resolve("report.html"));
     markdown = Files.readString(OUT.resolve("report.md"));
@@ -130,6 +133,64 @@ class ReportTest {
     assertThat(html.split("<script[ >]", -1)).hasSize(1 + CHARTS + 2);
     assertThat(html.split("</script>", -1)).hasSize(1 + CHARTS + 2);
     assertThat(markdown).doesNotContain("<script>");
+  }
+
+  @Test
+  void verdictsComeFirstAndSayHowSureTheyAre() {
+    // TTFT P50 and E2E P50 pass. TPOT is 10 and 9 ms in every draw of the requests.
+    assertThat(markdown)
+        .contains("2 of 6 latencies pass.", "too low (95 % interval: 10.0 to 10.0 % too low")
+        .contains("Of 3 requests, P99 is nearly the maximum")
+        .contains("host is furthest off: 26.667 ms measured, 34.000 ms simulated.");
+    assertThat(headings(html, "h2"))
+        .containsExactly("Verdicts", "plumbline against " + "script", "Sweeps");
+    assertThat(markdown.indexOf("## Verdicts")).isLessThan(markdown.indexOf("## plumbline"));
+    assertThat(html).contains("-10.0 % [-10.0, -10.0]");
+  }
+
+  private static List<String> headings(String page, String tag) {
+    return Pattern.compile("<%1$s>(.*?)</%1$s>".formatted(tag))
+        .matcher(page)
+        .results()
+        .map(found -> found.group(1).replaceAll("<[^>]*>", ""))
+        .map(text -> text.contains("script") ? "plumbline against script" : text)
+        .toList();
+  }
+
+  @Test
+  void whatE2eIsMadeOfIsInBothFiles() {
+    // Devices run for 20 of 27 ms of an iteration: of the three requests' first 10, 20 and 30 ms
+    // they have 200 / 27, 400 / 27 and, without an iteration, 0.
+    assertThat(markdown)
+        .contains("### What E2E is made of", "| prefill | 7.407 | 3.333 | -4.074 | -10.2 |")
+        .contains("| E2E | 40.000 | 37.333 | -2.667 | -6.7 |");
+    assertThat(html).contains("What E2E is made of", "<caption>Table error_attribution</caption>");
+  }
+
+  @Test
+  void everyComparisonSaysHowToMakeItAgain() {
+    assertThat(List.of(html, markdown))
+        .allSatisfy(
+            file ->
+                assertThat(file)
+                    .contains("./plumbline compare --reference real --simulated sim --pass 5")
+                    .contains("./plumbline attribute --reference real --simulated sim")
+                    .contains("./plumbline report --comparison c"));
+  }
+
+  @Test
+  void thePageCanBeReadWithoutSeeingIt() {
+    assertThat(html).contains("<main id=\"main\">", "lang=\"en\"", "<header>", "<footer>");
+    assertThat(html.split("<table", -1)).hasSameSizeAs(html.split("<caption>", -1));
+    assertThat(html.split("data-option=", -1)).hasSameSizeAs(html.split("role=\"img\"", -1));
+    assertThat(html).doesNotContain("<th>").contains("TTFT: % of values against ms. ");
+  }
+
+  @Test
+  void theSameTablesGiveTheSameBytes(@TempDir Path out) throws IOException {
+    Report.write(SharedSpark.session(), results.toString(), List.of(), List.of(), out);
+    assertThat(out.resolve("report.html")).hasSameTextualContentAs(OUT.resolve("report.html"));
+    assertThat(out.resolve("report.md")).hasSameTextualContentAs(OUT.resolve("report.md"));
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +55,40 @@ class TablesTest {
       }
     }
     assertThat(read(TokenTimingRow.class, "token_timing")).containsExactlyElementsOf(tokens);
+  }
+
+  @Test
+  void aSessionKeepsItsViewsUntilWhatTheyAreMadeOfChanges() {
+    new RunWriter(results.toString()).write(measured("r1"), REFERENCE, RunTags.NONE);
+    Tables.register(spark, results.toString());
+    LogicalPlan run = plan("run");
+    LogicalPlan errors = plan("error_summary");
+    LogicalPlan batches = plan("batch_metric");
+    Tables.register(spark, results.toString());
+    assertThat(plan("run")).isSameAs(run);
+    assertThat(plan("batch_metric")).isSameAs(batches);
+
+    // What a user made of the name, or dropped, is ours again.
+    spark.sql("SELECT 1 AS one").createOrReplaceTempView("run");
+    spark.catalog().dropTempView("batch_metric");
+    Tables.register(spark, results.toString());
+    assertThat(spark.table("run").count()).isEqualTo(1);
+    assertThat(spark.table("run").columns()).contains("run_id");
+    assertThat(spark.table("batch_metric").count()).isEqualTo(1);
+
+    new RunWriter(results.toString()).write(measured("r2"), REFERENCE, RunTags.NONE);
+    Tables.register(spark, results.toString());
+    assertThat(spark.table("run").count()).isEqualTo(2);
+    assertThat(spark.table("batch_metric").count()).isEqualTo(2);
+    assertThat(plan("error_summary")).isSameAs(errors);
+  }
+
+  private LogicalPlan plan(String view) {
+    return ((org.apache.spark.sql.classic.SparkSession) spark)
+        .sessionState()
+        .catalog()
+        .getRawTempView(view)
+        .get();
   }
 
   @Test

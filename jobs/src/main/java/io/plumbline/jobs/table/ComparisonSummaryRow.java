@@ -1,7 +1,7 @@
 package io.plumbline.jobs.table;
 
-/** A row of the view {@code comparison_league}: how one simulator fared in all comparisons. */
-public record ComparisonLeagueRow(
+/** A row of the view {@code comparison_summary}: how one simulator fared in all comparisons. */
+public record ComparisonSummaryRow(
     @Column(
             value = "engine of the judged runs, with the predictor where they have one",
             absent = "unknown")

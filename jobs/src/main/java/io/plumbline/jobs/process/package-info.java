@@ -1,0 +1,2 @@
+/** Other people's programs as isolated processes with limits. */
+package io.plumbline.jobs.process;
