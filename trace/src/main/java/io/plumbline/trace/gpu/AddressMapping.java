@@ -1,5 +1,7 @@
 package io.plumbline.trace.gpu;
 
+import java.io.Serializable;
+
 /**
  * Which slice of L2, and which bank and row of DRAM, an address belongs to.
  *
@@ -16,7 +18,8 @@ public record AddressMapping(
     int channelBit,
     long bankMask,
     long rowMask,
-    boolean hashed) {
+    boolean hashed)
+    implements Serializable {
   public AddressMapping {
     if (channels < 1 || slicesPerChannel < 1 || Integer.bitCount(slicesPerChannel) != 1) {
       throw new IllegalArgumentException(
