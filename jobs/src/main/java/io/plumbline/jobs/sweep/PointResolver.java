@@ -9,6 +9,7 @@ import io.plumbline.files.workload.PathResolver;
 import io.plumbline.files.workload.WorkloadSource;
 import io.plumbline.jobs.card.DeviceCard;
 import io.plumbline.jobs.card.HardwareCards;
+import io.plumbline.jobs.card.GpuFolder;
 import io.plumbline.jobs.card.HardwareTemplate;
 import io.plumbline.jobs.card.NodeCard;
 import io.plumbline.simulator.SimulationSpec;
@@ -127,7 +128,7 @@ public final class PointResolver {
                     conf.router(),
                     conf.scheduler(),
                     conf.kvCache(),
-                    HardwareTemplate.described(conf.predictor(), paths),
+                    GpuFolder.described(HardwareTemplate.described(conf.predictor(), paths), paths),
                     conf.compatibility(),
                     conf.timeLimitSeconds()));
     if (spec == null || !isRunnable(tree, spec, workload)) {

@@ -14,7 +14,8 @@ public sealed interface PredictorSpec extends Serializable
         LlmcompassSpec,
         ProfiledSpec,
         RooflineSpec,
-        ScaledSpec {
+        ScaledSpec,
+        TraceSmSpec {
 
   /**
    * Builds the predictor of one deployment.

@@ -1,6 +1,5 @@
 package io.plumbline.simulator.sm;
 
-import io.plumbline.trace.gpu.GpuSpec;
 import io.plumbline.trace.program.KernelProgram;
 import io.plumbline.trace.program.ProgramTrace;
 
@@ -29,24 +28,38 @@ public record KernelEstimate(double cycles, long simulatedInstructions, boolean 
   private static final int MORE_TURNS = 16;
 
   /** Estimates a kernel. */
-  public static KernelEstimate of(GpuSpec gpu, KernelProgram program) {
+  public static KernelEstimate of(SmGpu gpu, KernelProgram program) {
     int turns = program.iterations();
     if (turns <= MOST_TURNS) {
-      return ofWaves(gpu, program);
+      return ofWaves(gpu, program).atLeast(gpu, program);
     }
     KernelEstimate few = ofWaves(gpu, program.withIterations(FEW_TURNS));
     KernelEstimate more = ofWaves(gpu, program.withIterations(MORE_TURNS));
-    return few.extended(more, (double) (turns - MORE_TURNS) / (MORE_TURNS - FEW_TURNS));
+    double further = (double) (turns - MORE_TURNS) / (MORE_TURNS - FEW_TURNS);
+    return few.extended(more, further).atLeast(gpu, program);
+  }
+
+  /**
+   * The first waves write into an L2 that has room. Over the whole kernel, what does not fit into it
+   * keeps DRAM busy at least as long as its peak allows.
+   */
+  private KernelEstimate atLeast(SmGpu gpu, KernelProgram program) {
+    if (whole) {
+      return this;
+    }
+    double moved = Math.max(0, program.trafficBytes() - gpu.l2Bytes());
+    double bound = moved / gpu.memoryBytesPerSecond() * gpu.hertz();
+    return new KernelEstimate(Math.max(cycles, bound), simulatedInstructions, false);
   }
 
   /** The whole kernel, however large. */
-  public static KernelEstimate whole(GpuSpec gpu, KernelProgram program) {
+  public static KernelEstimate whole(SmGpu gpu, KernelProgram program) {
     return simulated(gpu, program, program.header().ctas());
   }
 
-  private static KernelEstimate ofWaves(GpuSpec gpu, KernelProgram program) {
+  private static KernelEstimate ofWaves(SmGpu gpu, KernelProgram program) {
     int ctas = program.header().ctas();
-    int wave = Occupancy.ctasPerSm(gpu, program.header()) * gpu.sms();
+    int wave = Occupancy.ctasPerSm(gpu.spec(), program.header()) * gpu.spec().sms();
     if (ctas <= MOST_WAVES * (long) wave) {
       return simulated(gpu, program, ctas);
     }
@@ -62,13 +75,13 @@ public record KernelEstimate(double cycles, long simulatedInstructions, boolean 
     return new KernelEstimate(longer.cycles + further * each, instructions, false);
   }
 
-  private static KernelEstimate simulated(GpuSpec gpu, KernelProgram program, int ctas) {
-    SimulatedKernel kernel = new KernelSimulator(gpu).run(new ProgramTrace(program, ctas));
+  private static KernelEstimate simulated(SmGpu gpu, KernelProgram program, int ctas) {
+    SimulatedKernel kernel = new KernelSimulator(gpu.spec()).run(new ProgramTrace(program, ctas));
     return new KernelEstimate(kernel.netCycles(), kernel.warpInstructions(), true);
   }
 
-  /** Seconds on a GPU. */
-  public double seconds(GpuSpec gpu) {
-    return cycles / (gpu.clocks().coreMhz() * 1e6);
+  /** Seconds on the GPU that it was made for. */
+  public double seconds(SmGpu gpu) {
+    return cycles / gpu.hertz();
   }
 }

@@ -28,6 +28,11 @@ public enum Dialect {
     return architecture;
   }
 
+  /** Operations of one instruction of the tensor cores. */
+  public int flopsOfTensorInstruction() {
+    return this == VOLTA ? 512 : 4096;
+  }
+
   String globalLoad(int bytes) {
     return "LDG.E" + width(bytes) + scope;
   }

@@ -56,6 +56,11 @@ public record Elementwise(
   }
 
   @Override
+  public double trafficBytes() {
+    return 2.0 * elements * (inputs + 1);
+  }
+
+  @Override
   public void warp(int cta, int warp, WarpCode code) {
     long thread = (long) cta * THREADS + (long) warp * WarpCode.LANES;
     int lanes = Vectors.lanes(thread, elements);

@@ -110,6 +110,11 @@ public record FlashAttention(
   }
 
   @Override
+  public double trafficBytes() {
+    return 2.0 * ELEMENT_BYTES * sequences * headDim * ((double) rows + keys);
+  }
+
+  @Override
   public void warp(int cta, int warp, WarpCode code) {
     new Writer(cta, warp, code).write();
   }

@@ -25,6 +25,9 @@ public interface KernelProgram {
   /** Arithmetic of the operator that it computes, in operations; padding does not count. */
   double flops();
 
+  /** Bytes that it has to read once and to write once. */
+  double trafficBytes();
+
   /** Appends what one warp of one thread block executes, {@code EXIT} included. */
   void warp(int cta, int warp, WarpCode code);
 }

@@ -77,6 +77,11 @@ public record RowReduction(Function function, int rows, int columns, Dialect dia
   }
 
   @Override
+  public double trafficBytes() {
+    return 2.0 * columns * (2.0 * rows + function.parameters());
+  }
+
+  @Override
   public void warp(int cta, int warp, WarpCode code) {
     boolean held = vectors() <= MOST_HELD;
     dialect.prologue(code, 4);

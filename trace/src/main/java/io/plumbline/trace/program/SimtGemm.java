@@ -50,6 +50,11 @@ public record SimtGemm(int m, int n, int k, Dialect dialect, int iterations)
   }
 
   @Override
+  public double trafficBytes() {
+    return (double) BYTES * ((double) m * k + (double) n * k + (double) m * n);
+  }
+
+  @Override
   public void warp(int cta, int warp, WarpCode code) {
     int rowTiles = GemmTile.tiles(m, TILE);
     long row = (long) (cta % rowTiles) * TILE;

@@ -64,6 +64,11 @@ public record TensorGemm(
   }
 
   @Override
+  public double trafficBytes() {
+    return (double) ELEMENT_BYTES * batch * ((double) m * k + (double) n * k + (double) m * n);
+  }
+
+  @Override
   public void warp(int cta, int warp, WarpCode code) {
     new Writer(cta, warp, code).write();
   }
