@@ -43,8 +43,7 @@ public final class KernelTraceWriter {
   public static void write(KernelProgram program, Path file, AddressCompression compression) {
     Path part = file.resolveSibling(file.getFileName() + ".part");
     try {
-      try (Writer out =
-          new OutputStreamWriter(packed(file, part), StandardCharsets.US_ASCII)) {
+      try (Writer out = new OutputStreamWriter(packed(file, part), StandardCharsets.US_ASCII)) {
         new KernelTraceWriter(new ProgramTrace(program), compression).write(out);
       } catch (UncheckedIOException e) {
         throw e.getCause();

@@ -84,7 +84,8 @@ class KernelTraceWriterTest {
     KernelTraceWriter.write(program, strided, AddressCompression.STRIDE);
     KernelTraceWriter.write(program, listed, AddressCompression.NONE);
     assertThat(Files.readString(strided)).contains("LDG.E.SYS 1 R6 4 1 0x7f5200000000 4 0 \n");
-    assertThat(Files.readString(listed)).contains("LDG.E.SYS 1 R6 4 0 0x7f5200000000 0x7f5200000004 ");
+    assertThat(Files.readString(listed))
+        .contains("LDG.E.SYS 1 R6 4 0 0x7f5200000000 0x7f5200000004 ");
     assertThat(listed.toFile().length()).isGreaterThan(2 * strided.toFile().length());
   }
 

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Recorded runs of Accel-Sim, those that take little; the command replays all. */
 class AccelSimConformanceTest {
   private static final Path RECORDED =
-      Path.of(System.getProperty("plumbline.home", ".."))
-          .resolve("../shared/golden/accelsim");
+      Path.of(System.getProperty("plumbline.home", "..")).resolve("../shared/golden/accelsim");
 
   private static final Set<String> QUICK =
       Set.of(

@@ -11,9 +11,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Adds up generated kernels, one after the other. Those that work on tokens are taken from a grid of
- * token counts; attention rounds queries and keys up to such sizes. Collectives and transfers are
- * the roofline's.
+ * Adds up generated kernels, one after the other. Those that work on tokens are taken from a grid
+ * of token counts; attention rounds queries and keys up to such sizes. Collectives and transfers
+ * are the roofline's.
  */
 final class TraceSmPredictor implements ExecutionTimePredictor {
   private final ModelSpec model;
@@ -50,8 +50,7 @@ final class TraceSmPredictor implements ExecutionTimePredictor {
     afterAttention = new SizeGrid(m -> product(m, hidden, heads));
     norms = new SizeGrid(m -> norm(m));
     mlp = new SizeGrid(m -> mlp(m, width));
-    head =
-        new SizeGrid(m -> product(m, Math.max(1, model.vocabularySize() / tensor), hidden));
+    head = new SizeGrid(m -> product(m, Math.max(1, model.vocabularySize() / tensor), hidden));
   }
 
   private double product(int m, int n, int k) {
@@ -59,16 +58,13 @@ final class TraceSmPredictor implements ExecutionTimePredictor {
   }
 
   private double norm(int rows) {
-    return kernel(
-        operators.reduction(RowReduction.Function.RMS_NORM, rows, model.hiddenSize()));
+    return kernel(operators.reduction(RowReduction.Function.RMS_NORM, rows, model.hiddenSize()));
   }
 
   private double mlp(int rows, int width) {
     long elements = (long) rows * width;
     double activation =
-        model.gatedMlp()
-            ? kernel(operators.gatedSilu(elements))
-            : kernel(operators.gelu(elements));
+        model.gatedMlp() ? kernel(operators.gatedSilu(elements)) : kernel(operators.gelu(elements));
     return product(rows, model.gatedMlp() ? 2 * width : width, model.hiddenSize())
         + activation
         + product(rows, model.hiddenSize(), width);
@@ -143,7 +139,6 @@ final class TraceSmPredictor implements ExecutionTimePredictor {
         key,
         unknown ->
             kernel(
-                operators.attention(
-                    gridSequences * kvHeads, gridRows, gridKeys, model.headDim())));
+                operators.attention(gridSequences * kvHeads, gridRows, gridKeys, model.headDim())));
   }
 }

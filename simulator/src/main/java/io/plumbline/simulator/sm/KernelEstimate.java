@@ -4,9 +4,9 @@ import io.plumbline.trace.program.KernelProgram;
 import io.plumbline.trace.program.ProgramTrace;
 
 /**
- * How long a kernel takes on an idle GPU whose caches are cold, without its launch. A kernel that is
- * too large to be simulated whole is simulated with fewer thread blocks and shorter loops, and made
- * longer by what one more wave of thread blocks, and one more turn, takes.
+ * How long a kernel takes on an idle GPU whose caches are cold, without its launch. A kernel that
+ * is too large to be simulated whole is simulated with fewer thread blocks and shorter loops, and
+ * made longer by what one more wave of thread blocks, and one more turn, takes.
  *
  * <p>A wave is as many thread blocks as the GPU holds. Of N waves, the last perhaps not full, one
  * and two more than that rest are simulated; of T turns {@value #FEW_TURNS} and {@value
@@ -40,8 +40,8 @@ public record KernelEstimate(double cycles, long simulatedInstructions, boolean 
   }
 
   /**
-   * The first waves write into an L2 that has room. Over the whole kernel, what does not fit into it
-   * keeps DRAM busy at least as long as its peak allows.
+   * The first waves write into an L2 that has room. Over the whole kernel, what does not fit into
+   * it keeps DRAM busy at least as long as its peak allows.
    */
   private KernelEstimate atLeast(SmGpu gpu, KernelProgram program) {
     if (whole) {

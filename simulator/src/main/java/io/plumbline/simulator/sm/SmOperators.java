@@ -84,8 +84,7 @@ public final class SmOperators {
   public KernelProgram attention(int sequences, int rows, int keys, int headDim) {
     int blocks = (keys + FlashAttention.BLOCK_KEYS - 1) / FlashAttention.BLOCK_KEYS;
     long ctas =
-        (long) sequences
-            * ((rows + FlashAttention.BLOCK_ROWS - 1) / FlashAttention.BLOCK_ROWS);
+        (long) sequences * ((rows + FlashAttention.BLOCK_ROWS - 1) / FlashAttention.BLOCK_ROWS);
     int splits = (int) Math.max(1, Math.min(blocks, gpu.spec().sms() / Math.max(1, ctas)));
     return new FlashAttention(sequences, rows, keys, headDim, splits, dialect);
   }

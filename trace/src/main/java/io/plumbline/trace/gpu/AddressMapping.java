@@ -13,12 +13,7 @@ import java.io.Serializable;
  * @param hashed whether the slice is hashed by polynomials
  */
 public record AddressMapping(
-    int channels,
-    int slicesPerChannel,
-    int channelBit,
-    long bankMask,
-    long rowMask,
-    boolean hashed)
+    int channels, int slicesPerChannel, int channelBit, long bankMask, long rowMask, boolean hashed)
     implements Serializable {
   public AddressMapping {
     if (channels < 1 || slicesPerChannel < 1 || Integer.bitCount(slicesPerChannel) != 1) {

@@ -8,8 +8,7 @@ import java.io.Serializable;
  * @param latencyCycles cycles in the pipeline
  * @param initiationCycles cycles until it takes the next instruction
  */
-public record UnitTiming(int latencyCycles, int initiationCycles)
-    implements Serializable {
+public record UnitTiming(int latencyCycles, int initiationCycles) implements Serializable {
   public UnitTiming {
     if (latencyCycles < 1 || initiationCycles < 0) {
       throw new IllegalArgumentException(

@@ -17,13 +17,7 @@ import io.plumbline.trace.kernel.KernelHeader;
  * @see <a href="https://arxiv.org/abs/2307.08691">Dao, FlashAttention-2</a>
  */
 public record FlashAttention(
-    int sequences,
-    int rows,
-    int keys,
-    int headDim,
-    int splits,
-    Dialect dialect,
-    int iterations)
+    int sequences, int rows, int keys, int headDim, int splits, Dialect dialect, int iterations)
     implements KernelProgram {
   /** Rows of queries that a thread block has at most. */
   public static final int BLOCK_ROWS = 64;

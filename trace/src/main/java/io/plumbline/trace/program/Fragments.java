@@ -31,8 +31,7 @@ final class Fragments {
       int toColumn = column + lane % LANES_OF_ROW * 2;
       if (toRow < matrix.rows && toColumn < matrix.columns) {
         lanes |= 1 << lane;
-        addresses[lane] =
-            matrix.base + ((long) toRow * matrix.columns + toColumn) * ELEMENT_BYTES;
+        addresses[lane] = matrix.base + ((long) toRow * matrix.columns + toColumn) * ELEMENT_BYTES;
       }
     }
     if (lanes != 0) {

@@ -37,10 +37,7 @@ public record GemmTile(
       throw new IllegalArgumentException(
           "a tile has at most %d warps of 64 x 32, not %d of %d x %d"
               .formatted(
-                  MOST_WARPS,
-                  rows / warpRows * (columns / warpColumns),
-                  warpRows,
-                  warpColumns));
+                  MOST_WARPS, rows / warpRows * (columns / warpColumns), warpRows, warpColumns));
     }
   }
 

@@ -3,8 +3,8 @@ package io.plumbline.trace.program;
 import io.plumbline.trace.kernel.KernelHeader;
 
 /**
- * Softmax or a norm of each row of a matrix of 16-bit numbers: a thread block for a row. A row stays
- * in registers if it is short enough, else it is read again for every pass.
+ * Softmax or a norm of each row of a matrix of 16-bit numbers: a thread block for a row. A row
+ * stays in registers if it is short enough, else it is read again for every pass.
  */
 public record RowReduction(Function function, int rows, int columns, Dialect dialect)
     implements KernelProgram {
@@ -60,7 +60,8 @@ public record RowReduction(Function function, int rows, int columns, Dialect dia
   }
 
   private int threads() {
-    int warps = (columns + WarpCode.LANES * Vectors.NUMBERS - 1) / (WarpCode.LANES * Vectors.NUMBERS);
+    int warps =
+        (columns + WarpCode.LANES * Vectors.NUMBERS - 1) / (WarpCode.LANES * Vectors.NUMBERS);
     return Math.min(MOST_THREADS, warps * WarpCode.LANES);
   }
 
