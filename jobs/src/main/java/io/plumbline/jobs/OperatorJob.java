@@ -7,10 +7,12 @@ import io.plumbline.jobs.compass.Hardware;
 import io.plumbline.jobs.compass.OperatorAccuracy;
 import io.plumbline.jobs.compass.OperatorGrid;
 import io.plumbline.jobs.compass.OperatorQuery;
+import io.plumbline.jobs.compass.SmOperatorText;
 import io.plumbline.simulator.compass.HardwareSystem;
 import io.plumbline.simulator.compass.MapperMode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -38,11 +40,14 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  operator matmul --m 8192 --n 8192 --k 8192 --device a100",
       "  operator softmax --m 4096 --n 4096 --device configs/GA100.json",
+      "  operator matmul --m 512 --n 512 --k 512 --predictor trace-sm --gpu configs/SM7_QV100",
       "  operator --grid conf/operators/llama-2-70b-tp4.csv --device a100",
       "  operator --against measured/llmcompass",
       "  operator --tune measured/op_perf/a100_sxm --device a100"
     })
 public final class OperatorJob implements Callable<Integer> {
+  private static final List<String> PREDICTORS = List.of("llmcompass", "trace-sm");
+
   @Parameters(
       paramLabel = "OPERATOR",
       arity = "0..1",
@@ -82,6 +87,21 @@ public final class OperatorJob implements Callable<Integer> {
   private String modeWord;
 
   @Option(
+      names = "--predictor",
+      paramLabel = "KIND",
+      defaultValue = "llmcompass",
+      description =
+          "llmcompass, or trace-sm: a generated kernel on a cycle-level model. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private String predictor;
+
+  @Option(
+      names = "--gpu",
+      paramLabel = "DIR",
+      description = "For trace-sm: a folder with Accel-Sim's gpgpusim.config and trace.config.")
+  private Path gpu;
+
+  @Option(
       names = "--grid",
       paramLabel = "FILE",
       description = "A CSV file of sizes; all go to the table operator_timing.")
@@ -119,7 +139,10 @@ public final class OperatorJob implements Callable<Integer> {
               .formatted(tasks));
     }
     PrintWriter out = spec.commandLine().getOut();
-    if (against != null) {
+    if (onTraceSm()) {
+      OperatorQuery query = new OperatorQuery(operator, m, n, k, batch, elements, bytes);
+      out.print(SmOperatorText.of(query, gpu));
+    } else if (against != null) {
       out.print(OperatorAccuracy.text(against));
     } else if (measured != null) {
       CompassFit fit = CompassFit.of(measured, Hardware.find(device));
@@ -139,6 +162,21 @@ public final class OperatorJob implements Callable<Integer> {
     }
     out.flush();
     return JobCommand.DONE;
+  }
+
+  private boolean onTraceSm() {
+    if (!PREDICTORS.contains(predictor)) {
+      throw new BadInputException(
+          "unknown predictor %s. %s".formatted(predictor, Names.hint(predictor, PREDICTORS)));
+    }
+    boolean traceSm = predictor.equals("trace-sm");
+    if (traceSm && operator == null) {
+      throw new BadInputException("trace-sm predicts one operator. Maybe leave --grid away");
+    }
+    if (!traceSm && gpu != null) {
+      throw new BadInputException("--gpu is for trace-sm. Maybe --predictor trace-sm");
+    }
+    return traceSm;
   }
 
   private MapperMode mode(HardwareSystem system) {

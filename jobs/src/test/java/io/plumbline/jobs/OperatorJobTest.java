@@ -53,6 +53,25 @@ class OperatorJobTest {
   }
 
   @Test
+  void aKernelIsSimulatedOnAConfiguredGpu() {
+    assertThat(operator("gelu", "--elements=8", "--predictor=trace-sm").err())
+        .contains("trace-sm needs a GPU. Maybe --gpu DIR");
+    assertThat(operator("gelu", "--elements=8", "--predictor=tracesm").err())
+        .contains("unknown predictor tracesm. Maybe: trace-sm");
+    assertThat(operator("gelu", "--elements=8", "--gpu=x").err())
+        .contains("--gpu is for trace-sm. Maybe --predictor trace-sm");
+    Path gpu = MEASURED.resolve("../../golden/accelsim/configs/SM7_QV100");
+    assumeTrue(Files.isDirectory(gpu), "no configuration of Accel-Sim at " + gpu);
+    JobRun run =
+        operator("matmul", "--m=64", "--n=64", "--k=64", "--predictor=trace-sm", "--gpu=" + gpu);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("matmul on SM7_QV100: ")
+        .contains("kernel gemm_hmma: 1 thread blocks of 128 threads")
+        .contains("the whole kernel");
+  }
+
+  @Test
   void aGridIsWritten() {
     Path grid = temp.resolve("grid.csv");
     lines(grid, "operator,m,n,k", "matmul,1 8,1024,1024", "softmax,64,128,");

@@ -46,17 +46,29 @@ public final class GpuConfiguration {
    * @throws BadInputException if an option is missing, wrong or asks for what is not modelled
    */
   public static GpuSpec read(Path folder) {
+    try {
+      return new GpuConfiguration(options(folder)).spec();
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException("%s: %s".formatted(folder, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * The generation of the GPU of a folder: 7 is Volta, 8 Ampere.
+   *
+   * @throws BadInputException if the option is missing or wrong
+   */
+  public static int computeCapabilityMajor(Path folder) {
+    return options(folder).integer("gpgpu_compute_capability_major");
+  }
+
+  private static GpuOptions options(Path folder) {
     Path gpu = folder.resolve("gpgpusim.config");
     if (!Files.exists(gpu)) {
       throw new BadInputException("no such file: %s".formatted(gpu));
     }
-    List<Path> files =
-        Stream.of(gpu, folder.resolve("trace.config")).filter(Files::exists).toList();
-    try {
-      return new GpuConfiguration(new GpuOptions(files)).spec();
-    } catch (IllegalArgumentException e) {
-      throw new BadInputException("%s: %s".formatted(folder, e.getMessage()), e);
-    }
+    return new GpuOptions(
+        Stream.of(gpu, folder.resolve("trace.config")).filter(Files::exists).toList());
   }
 
   private GpuSpec spec() {

@@ -1,8 +1,8 @@
 package io.plumbline.files.accelsim;
 
 import io.plumbline.trace.kernel.InstructionKind;
-import io.plumbline.trace.kernel.SectorList;
-import io.plumbline.trace.kernel.SharedBanks;
+import io.plumbline.trace.kernel.Opcode;
+import io.plumbline.trace.kernel.SassInstruction;
 import io.plumbline.trace.kernel.WarpInstruction;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -60,22 +60,13 @@ final class InstructionParser {
     int[] sources = sources(line);
     int width = line.integer("the memory width", 0, 1 << 10);
     long[] addresses = width == 0 ? null : addresses(line, mask);
-    InstructionKind kind = kind(opcode, mask, addresses);
-    WarpInstruction.Builder instruction =
-        WarpInstruction.of(opcode.unit(), kind)
-            .activeLanes(mask)
-            .reads(sources)
-            .writes(destination);
-    if (line.hasToken()) {
-      instruction.newestGroups((int) Math.max(0, line.decimal("the immediate")));
-    }
-    if (opcode.bypassesL1()) {
-      instruction.bypassingL1();
-    }
-    if (addresses != null && mask != 0) {
-      access(instruction, kind, opcode, mask, addresses);
-    }
-    return instruction.build();
+    int immediate = line.hasToken() ? immediate(line) : 0;
+    return new SassInstruction(opcode, mask, destination, sources, addresses, immediate)
+        .decoded(kind(opcode, mask, addresses));
+  }
+
+  private static int immediate(LineCursor line) {
+    return (int) Math.max(0, line.decimal("the immediate"));
   }
 
   private static int[] sources(LineCursor line) {
@@ -128,20 +119,5 @@ final class InstructionParser {
     return opcode.kind() == InstructionKind.GLOBAL_LOAD
         ? InstructionKind.SHARED_LOAD
         : InstructionKind.SHARED_STORE;
-  }
-
-  private static void access(
-      WarpInstruction.Builder instruction,
-      InstructionKind kind,
-      Opcode opcode,
-      int mask,
-      long[] addresses) {
-    if (kind.isSharedAccess()) {
-      instruction.bankConflicts(SharedBanks.conflicts(mask, addresses));
-    } else if (kind == InstructionKind.ATOMIC) {
-      instruction.accesses(SectorList.atomic(mask, addresses, opcode.widthBytes()));
-    } else if (kind.isGlobalAccess()) {
-      instruction.accesses(SectorList.coalesced(mask, addresses, opcode.widthBytes()));
-    }
   }
 }

@@ -8,6 +8,7 @@ import io.plumbline.files.conf.RecordBinder;
 import io.plumbline.files.workload.PathResolver;
 import io.plumbline.files.workload.WorkloadSource;
 import io.plumbline.jobs.card.DeviceCard;
+import io.plumbline.jobs.card.GpuFolder;
 import io.plumbline.jobs.card.HardwareCards;
 import io.plumbline.jobs.card.HardwareTemplate;
 import io.plumbline.jobs.card.NodeCard;
@@ -192,7 +193,7 @@ public final class PointResolver {
                 conf.replicas(),
                 conf.scheduler(),
                 conf.kvCache(),
-                HardwareTemplate.described(conf.predictor(), paths)));
+                GpuFolder.described(HardwareTemplate.described(conf.predictor(), paths), paths)));
   }
 
   private record DeviceKey(String device, DataType dtype) {}

@@ -16,7 +16,8 @@ public sealed interface PredictorSpec extends Serializable
         ProfiledSpec,
         ReallmSpec,
         RooflineSpec,
-        ScaledSpec {
+        ScaledSpec,
+        TraceSmSpec {
 
   /**
    * Builds the predictor of one deployment.

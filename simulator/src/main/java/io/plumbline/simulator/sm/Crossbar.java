@@ -1,7 +1,6 @@
 package io.plumbline.simulator.sm;
 
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.function.ToIntFunction;
 
 /**
@@ -15,17 +14,19 @@ final class Crossbar {
   private final ToIntFunction<MemoryRequest> output;
   private final RequestQueue[] inputs;
   private final RequestQueue[] outputs;
-  private final BitSet[] wanting;
-  private final BitSet wanted;
+  private final IndexSet[] wanting;
+  private final IndexSet wanted;
+  private final IndexSet delivered;
   private final int[] turn;
 
   Crossbar(int inputs, int outputs, ToIntFunction<MemoryRequest> output) {
     this.output = output;
     this.inputs = queues(inputs);
     this.outputs = queues(outputs);
-    wanting = new BitSet[outputs];
-    Arrays.setAll(wanting, i -> new BitSet(inputs));
-    wanted = new BitSet(outputs);
+    wanting = new IndexSet[outputs];
+    Arrays.setAll(wanting, i -> new IndexSet(inputs));
+    wanted = new IndexSet(outputs);
+    delivered = new IndexSet(outputs);
     turn = new int[outputs];
   }
 
@@ -47,20 +48,29 @@ final class Crossbar {
   }
 
   boolean hasDelivered(int at) {
-    return !outputs[at].isEmpty();
+    return delivered.contains(at);
+  }
+
+  /** The next output from one on at which a packet waits, or -1. */
+  int nextDelivered(int from) {
+    return delivered.next(from);
   }
 
   MemoryRequest receive(int at) {
-    return outputs[at].poll();
+    MemoryRequest packet = outputs[at].poll();
+    if (outputs[at].isEmpty()) {
+      delivered.remove(at);
+    }
+    return packet;
   }
 
   /** One cycle. */
   void advance() {
-    for (int to = wanted.nextSetBit(0); to >= 0; to = wanted.nextSetBit(to + 1)) {
+    for (int to = wanted.next(0); to >= 0; to = wanted.next(to + 1)) {
       if (outputs[to].size() < MOST_QUEUED) {
-        int from = wanting[to].nextSetBit(turn[to]);
+        int from = wanting[to].next(turn[to]);
         if (from < 0) {
-          from = wanting[to].nextSetBit(0);
+          from = wanting[to].next(0);
         }
         move(from, to);
       }
@@ -69,10 +79,11 @@ final class Crossbar {
 
   private void move(int from, int to) {
     outputs[to].add(inputs[from].poll());
+    delivered.add(to);
     turn[to] = from + 1;
-    wanting[to].clear(from);
+    wanting[to].remove(from);
     if (wanting[to].isEmpty()) {
-      wanted.clear(to);
+      wanted.remove(to);
     }
     MemoryRequest next = inputs[from].peek();
     if (next != null) {
@@ -82,7 +93,7 @@ final class Crossbar {
 
   private void want(int input, MemoryRequest packet) {
     int to = output.applyAsInt(packet);
-    wanting[to].set(input);
-    wanted.set(to);
+    wanting[to].add(input);
+    wanted.add(to);
   }
 }

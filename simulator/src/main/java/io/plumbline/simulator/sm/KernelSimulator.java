@@ -17,6 +17,11 @@ public final class KernelSimulator {
   private final GpuClocks clocks;
   private final MemorySystem memory;
   private final StreamingMultiprocessor[] sms;
+  private final IndexSet arrived;
+
+  /** When each SM can change again by itself. */
+  private final long[] wakeCycles;
+
   private long now;
   private int lastLaunched;
 
@@ -26,6 +31,9 @@ public final class KernelSimulator {
     memory = new MemorySystem(gpu);
     sms = new StreamingMultiprocessor[gpu.sms()];
     Arrays.setAll(sms, i -> new StreamingMultiprocessor(i, gpu, memory));
+    arrived = new IndexSet(sms.length);
+    wakeCycles = new long[sms.length];
+    Arrays.fill(wakeCycles, Long.MAX_VALUE);
     lastLaunched = sms.length - 1;
   }
 
@@ -69,9 +77,9 @@ public final class KernelSimulator {
       memory.networkCycle();
     }
     if (clocks.core()) {
-      for (StreamingMultiprocessor sm : sms) {
-        if (sm.isAwake(now)) {
-          sm.cycle(now);
+      for (int i = 0; i < sms.length; i++) {
+        if (wakeCycles[i] <= now) {
+          wakeCycles[i] = sms[i].cycle(now);
         }
       }
       launching.cycle();
@@ -81,11 +89,23 @@ public final class KernelSimulator {
 
   private void receive() {
     Crossbar replies = memory.replies();
-    for (int i = 0; i < sms.length; i++) {
-      if (sms[i].hasArrived() || replies.hasDelivered(i)) {
-        sms[i].receive(replies, i, now);
+    for (int i = nextReceiver(replies, 0); i >= 0; i = nextReceiver(replies, i + 1)) {
+      if (sms[i].receive(replies, i)) {
+        wakeCycles[i] = now;
+      }
+      if (sms[i].hasArrived()) {
+        arrived.add(i);
+      } else {
+        arrived.remove(i);
       }
     }
+  }
+
+  /** The next SM from one on at which a packet waits, in the network or behind it; or -1. */
+  private int nextReceiver(Crossbar replies, int from) {
+    int behind = arrived.next(from);
+    int before = replies.nextDelivered(from);
+    return behind < 0 || (before >= 0 && before < behind) ? before : behind;
   }
 
   /** Gives thread blocks to SMs: in a cycle at most one to each, beginning after the last. */
@@ -125,6 +145,7 @@ public final class KernelSimulator {
         int index = (last + turn) % sms.length;
         StreamingMultiprocessor sm = sms[index];
         if (sm.residentCtas() < ctasPerSm && sm.launch(next, warpsPerCta, now)) {
+          wakeCycles[index] = Math.min(wakeCycles[index], now + 1);
           launched++;
           lastLaunched = index;
           next = kernel.nextCta();

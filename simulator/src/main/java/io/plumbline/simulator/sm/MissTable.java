@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * Miss status holding registers: the sectors that are on their way, and who waits for each. A hash
- * table with open addresses.
+ * table with open addresses; entries are apart from it and those that were free last are used
+ * first, so that a table that is nearly empty touches little memory.
  */
 final class MissTable {
   /** Answer of {@link #find} if a sector isn't on its way. */
@@ -17,8 +18,11 @@ final class MissTable {
   private final int mostMerges;
   private final int shift;
   private final long[] sectors;
+  private final int[] entryOf;
   private final RequestQueue[] waiting;
+  private final int[] free;
   private int entries;
+  private boolean lastWaited;
 
   MissTable(int mostEntries, int mostMerges) {
     this.mostEntries = mostEntries;
@@ -27,8 +31,10 @@ final class MissTable {
     shift = Long.SIZE - Integer.numberOfTrailingZeros(slots);
     sectors = new long[slots];
     Arrays.fill(sectors, EMPTY);
-    waiting = new RequestQueue[slots];
-    Arrays.setAll(waiting, slot -> new RequestQueue());
+    entryOf = new int[slots];
+    waiting = new RequestQueue[mostEntries];
+    free = new int[mostEntries];
+    Arrays.setAll(free, entry -> entry);
   }
 
   int find(long sector) {
@@ -41,7 +47,7 @@ final class MissTable {
   }
 
   boolean canMerge(int slot) {
-    return waiting[slot].size() < mostMerges;
+    return waiting[entryOf[slot]].size() < mostMerges;
   }
 
   boolean isFull() {
@@ -49,7 +55,7 @@ final class MissTable {
   }
 
   void merge(int slot, MemoryRequest request) {
-    waiting[slot].add(request);
+    waiting[entryOf[slot]].add(request);
   }
 
   /** Makes an entry and says where it is until the next one goes. */
@@ -59,26 +65,33 @@ final class MissTable {
       slot = slot + 1 & sectors.length - 1;
     }
     sectors[slot] = sector;
-    entries++;
+    int entry = free[entries++];
+    entryOf[slot] = entry;
+    if (waiting[entry] == null) {
+      waiting[entry] = new RequestQueue();
+    }
     return slot;
   }
 
   /** Takes the next of those that wait for a sector; the last one frees the entry. */
   MemoryRequest pollWaiting(long sector) {
     int slot = find(sector);
-    MemoryRequest request = waiting[slot].poll();
-    if (waiting[slot].isEmpty()) {
+    RequestQueue queue = waiting[entryOf[slot]];
+    MemoryRequest request = queue.poll();
+    lastWaited = queue.isEmpty();
+    if (lastWaited) {
+      free[--entries] = entryOf[slot];
       remove(slot);
     }
     return request;
   }
 
-  boolean isWaitedFor(long sector) {
-    return find(sector) != ABSENT;
+  /** Whether the last that was taken was the last that waited for its sector. */
+  boolean wasLast() {
+    return lastWaited;
   }
 
   private void remove(int removed) {
-    entries--;
     int hole = removed;
     sectors[hole] = EMPTY;
     int mask = sectors.length - 1;
@@ -86,10 +99,8 @@ final class MissTable {
       int distanceFromHome = slot - home(sectors[slot]) & mask;
       if (distanceFromHome >= (slot - hole & mask)) {
         sectors[hole] = sectors[slot];
+        entryOf[hole] = entryOf[slot];
         sectors[slot] = EMPTY;
-        RequestQueue moved = waiting[slot];
-        waiting[slot] = waiting[hole];
-        waiting[hole] = moved;
         hole = slot;
       }
     }

@@ -189,7 +189,7 @@ final class SectorCache {
     changes++;
     long sector = arrived.peek();
     MemoryRequest request = misses.pollWaiting(sector);
-    if (!misses.isWaitedFor(sector)) {
+    if (misses.wasLast()) {
       arrived.poll();
     }
     if (request.atomic) {

@@ -19,7 +19,6 @@ final class StreamingMultiprocessor {
   private final FetchUnit fetch;
   private final RequestQueue arrived = new RequestQueue();
 
-  private long wakeCycle = Long.MAX_VALUE;
   private long issued;
 
   /** The turn among schedulers goes on only while thread blocks are here. */
@@ -70,9 +69,6 @@ final class StreamingMultiprocessor {
     if (fits && idle) {
       turnOrigin = now + 1 - turns;
     }
-    if (fits) {
-      wakeCycle = Math.min(wakeCycle, now + 1);
-    }
     return fits;
   }
 
@@ -80,23 +76,20 @@ final class StreamingMultiprocessor {
     return !arrived.isEmpty();
   }
 
-  /** Takes what the network brought, one packet a cycle. */
-  void receive(Crossbar replies, int index, long now) {
-    if (!arrived.isEmpty() && memory.acceptsResponse()) {
+  /** Takes what the network brought, one packet a cycle; whether it has to look at one. */
+  boolean receive(Crossbar replies, int index) {
+    boolean responds = !arrived.isEmpty() && memory.acceptsResponse();
+    if (responds) {
       memory.respond(arrived.poll());
-      wakeCycle = now;
     }
     if (arrived.size() < MOST_ARRIVED && replies.hasDelivered(index)) {
       arrived.add(replies.receive(index));
     }
+    return responds;
   }
 
-  boolean isAwake(long now) {
-    return wakeCycle <= now;
-  }
-
-  /** One cycle of the core clock. */
-  void cycle(long now) {
+  /** One cycle of the core clock; returns the first cycle in which it can change by itself. */
+  long cycle(long now) {
     boolean changed = pipelines.writeBack(now);
     changed |= pipelines.execute(now);
     changed |= memory.cycle(now);
@@ -111,7 +104,7 @@ final class StreamingMultiprocessor {
     if (warps.residentCtas() == 0) {
       turns = now + 1 - turnOrigin;
     }
-    wakeCycle = changed ? now + 1 : Math.min(pipelines.nextEvent(now), memory.nextEvent(now));
+    return changed ? now + 1 : Math.min(pipelines.nextEvent(now), memory.nextEvent(now));
   }
 
   private boolean issue(long now) {

@@ -42,6 +42,7 @@ final class Warp {
   private int indexInCta;
   private int length;
   private int nextIndex;
+  private WarpInstruction next;
   private boolean atMemoryBarrier;
   private int[] copiesOfGroup = new int[8];
   private int openGroup;
@@ -60,6 +61,7 @@ final class Warp {
     length = cta.instructionCount(index);
     age = launchOrder;
     nextIndex = 0;
+    next = length > 0 ? cta.instruction(index, 0) : null;
     buffered = 0;
     inPipeline = 0;
     unacknowledgedStores = 0;
@@ -81,11 +83,12 @@ final class Warp {
   }
 
   WarpInstruction nextInstruction() {
-    return trace.instruction(indexInCta, nextIndex);
+    return next;
   }
 
   void advance() {
     nextIndex++;
+    next = nextIndex < length ? trace.instruction(indexInCta, nextIndex) : null;
     buffered--;
     inPipeline++;
   }
@@ -128,7 +131,7 @@ final class Warp {
 
   /** Whether the next instruction reads or writes a register that is still to be written. */
   boolean hasHazard(WarpInstruction next) {
-    if (busyCount == 0) {
+    if (busyCount == 0 || (next.registerFilter() & busyFilter()) == 0) {
       return false;
     }
     int destination = next.destination();
@@ -141,6 +144,11 @@ final class Warp {
       }
     }
     return false;
+  }
+
+  /** Busy registers modulo 64: most instructions have none of them. */
+  private long busyFilter() {
+    return busyRegisters[0] | busyRegisters[1] | busyRegisters[2] | busyRegisters[3];
   }
 
   /** Whether something other than registers keeps it from issuing. */

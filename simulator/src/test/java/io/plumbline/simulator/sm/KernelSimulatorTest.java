@@ -224,7 +224,7 @@ class KernelSimulatorTest {
         .accesses(SectorList.coalesced(-1, addresses, 4));
   }
 
-  private static GpuSpec gpu() {
+  static GpuSpec gpu() {
     Map<ExecutionUnit, UnitTiming> units = new EnumMap<>(ExecutionUnit.class);
     for (ExecutionUnit unit : ExecutionUnit.values()) {
       units.put(unit, new UnitTiming(4, 2));

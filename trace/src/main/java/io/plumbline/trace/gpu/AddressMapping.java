@@ -1,5 +1,7 @@
 package io.plumbline.trace.gpu;
 
+import java.io.Serializable;
+
 /**
  * Which slice of L2, and which bank and row of DRAM, an address belongs to.
  *
@@ -11,12 +13,8 @@ package io.plumbline.trace.gpu;
  * @param hashed whether the slice is hashed by polynomials
  */
 public record AddressMapping(
-    int channels,
-    int slicesPerChannel,
-    int channelBit,
-    long bankMask,
-    long rowMask,
-    boolean hashed) {
+    int channels, int slicesPerChannel, int channelBit, long bankMask, long rowMask, boolean hashed)
+    implements Serializable {
   public AddressMapping {
     if (channels < 1 || slicesPerChannel < 1 || Integer.bitCount(slicesPerChannel) != 1) {
       throw new IllegalArgumentException(

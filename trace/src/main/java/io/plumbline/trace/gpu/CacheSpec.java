@@ -1,5 +1,7 @@
 package io.plumbline.trace.gpu;
 
+import java.io.Serializable;
+
 /**
  * A sectored LRU cache with lines of four 32-byte sectors, allocated on a miss. Writes allocate
  * without a read.
@@ -16,7 +18,8 @@ public record CacheSpec(
     int mshrEntries,
     int mshrMerges,
     int missQueue,
-    int dirtyPercent) {
+    int dirtyPercent)
+    implements Serializable {
   public CacheSpec {
     if (sets < 1 || Integer.bitCount(sets) != 1 || ways < 1) {
       throw new IllegalArgumentException(

@@ -1,6 +1,8 @@
 package io.plumbline.trace.gpu;
 
 import io.plumbline.trace.kernel.ExecutionUnit;
+import java.io.Serializable;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -30,11 +32,13 @@ public record CoreSpec(
     int collectorPorts,
     int operandSteps,
     int fetchedWarps,
-    Map<ExecutionUnit, UnitTiming> units) {
+    Map<ExecutionUnit, UnitTiming> units)
+    implements Serializable {
   private static final int MOST_WARPS = 64;
 
   public CoreSpec {
-    units = Map.copyOf(new EnumMap<>(units));
+    // In the order of the units: what is written of a GPU is the same in every JVM.
+    units = Collections.unmodifiableMap(new EnumMap<>(units));
     if (warps < 1 || warps > MOST_WARPS || schedulers < 1 || warps % schedulers != 0) {
       throw new IllegalArgumentException(
           "warps (%d) must be a multiple of schedulers (%d), at most %d"

@@ -1,5 +1,7 @@
 package io.plumbline.trace.gpu;
 
+import java.io.Serializable;
+
 /**
  * One memory channel.
  *
@@ -17,7 +19,8 @@ public record DramSpec(
     int atomBytes,
     int burstCycles,
     boolean separateRowBus,
-    DramTiming timing) {
+    DramTiming timing)
+    implements Serializable {
   public DramSpec {
     if (atomBytes < 1 || queue < 1 || returnQueue < 1) {
       throw new IllegalArgumentException(

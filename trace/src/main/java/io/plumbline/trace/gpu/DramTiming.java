@@ -1,5 +1,7 @@
 package io.plumbline.trace.gpu;
 
+import java.io.Serializable;
+
 /**
  * DRAM timing parameters, in cycles of the DRAM clock, by their names in data sheets.
  *
@@ -30,7 +32,8 @@ public record DramTiming(
     int cdlr,
     int wr,
     int ccdl,
-    int rtpl) {
+    int rtpl)
+    implements Serializable {
   public DramTiming {
     if (banks < 1 || bankGroups < 1 || banks % bankGroups != 0) {
       throw new IllegalArgumentException(

@@ -1,5 +1,7 @@
 package io.plumbline.trace.gpu;
 
+import java.io.Serializable;
+
 /**
  * A GPU for cycle-level simulation. Cycles are those of the core clock.
  *
@@ -16,4 +18,5 @@ public record GpuSpec(
     L1Spec l1,
     L2Spec l2,
     DramSpec dram,
-    AddressMapping addresses) {}
+    AddressMapping addresses)
+    implements Serializable {}

@@ -1,5 +1,6 @@
 package io.plumbline.trace.gpu;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -18,7 +19,8 @@ public record L1Spec(
     int sharedLatencyCycles,
     int unifiedBytes,
     List<Integer> sharedOptionsBytes,
-    boolean globalBypasses) {
+    boolean globalBypasses)
+    implements Serializable {
   private static final int LINE_BYTES = 128;
 
   public L1Spec {

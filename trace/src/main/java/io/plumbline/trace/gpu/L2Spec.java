@@ -1,5 +1,7 @@
 package io.plumbline.trace.gpu;
 
+import java.io.Serializable;
+
 /**
  * One slice of L2 and its queues.
  *
@@ -15,4 +17,5 @@ public record L2Spec(
     int requestQueue,
     int toDramQueue,
     int fromDramQueue,
-    int replyQueue) {}
+    int replyQueue)
+    implements Serializable {}

@@ -24,6 +24,7 @@ public final class WarpInstruction {
   private final int bankConflicts;
   private final int newestGroups;
   private final boolean bypassesL1;
+  private final long registerFilter;
 
   private WarpInstruction(Builder builder) {
     unit = builder.unit;
@@ -36,6 +37,15 @@ public final class WarpInstruction {
     bankConflicts = builder.bankConflicts;
     newestGroups = builder.newestGroups;
     bypassesL1 = builder.bypassesL1;
+    registerFilter = filter(destination, sources);
+  }
+
+  private static long filter(int destination, int[] sources) {
+    long filter = destination == NO_REGISTER ? 0 : 1L << destination;
+    for (int source : sources) {
+      filter |= 1L << source;
+    }
+    return filter;
   }
 
   /** Starts an instruction without registers and without memory access. */
@@ -67,6 +77,14 @@ public final class WarpInstruction {
 
   public int source(int index) {
     return sources[index];
+  }
+
+  /**
+   * The registers that it reads or writes, modulo 64, one bit each: those with no bit in common
+   * with others are none of them.
+   */
+  public long registerFilter() {
+    return registerFilter;
   }
 
   public int sectorCount() {

@@ -1,7 +1,5 @@
-package io.plumbline.files.accelsim;
+package io.plumbline.trace.kernel;
 
-import io.plumbline.trace.kernel.ExecutionUnit;
-import io.plumbline.trace.kernel.InstructionKind;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -11,12 +9,18 @@ import java.util.regex.Pattern;
  * A SASS opcode with its suffixes: which unit executes it, what it does, how wide its accesses are.
  * An opcode that isn't listed is integer arithmetic, as most of them are.
  *
+ * @param text as SASS has it, suffixes included
  * @param widthBytes bytes that a lane loads or stores
  * @param generic whether the address says if an access is a shared or a global one
  * @param bypassesL1 whether a load is done at L2
  */
-record Opcode(
-    ExecutionUnit unit, InstructionKind kind, int widthBytes, boolean generic, boolean bypassesL1) {
+public record Opcode(
+    String text,
+    ExecutionUnit unit,
+    InstructionKind kind,
+    int widthBytes,
+    boolean generic,
+    boolean bypassesL1) {
   private static final int DEFAULT_WIDTH_BYTES = 4;
   private static final Pattern WIDTH = Pattern.compile("U?([0-9]+)");
   private static final Map<String, ExecutionUnit> UNITS = new HashMap<>();
@@ -69,11 +73,12 @@ record Opcode(
   }
 
   /** Decodes {@code LDG.E.128} and the like. */
-  static Opcode of(String text) {
+  public static Opcode of(String text) {
     String[] parts = text.split("\\.", -1);
     InstructionKind kind = KINDS.getOrDefault(parts[0], InstructionKind.ARITHMETIC);
     boolean strong = text.contains("STRONG") && text.contains("GPU");
     return new Opcode(
+        text,
         UNITS.getOrDefault(parts[0], ExecutionUnit.INT),
         kind,
         widthBytes(parts),
