@@ -121,7 +121,7 @@ public record RowReduction(Function function, int rows, int columns, Dialect dia
   }
 
   private long base(int operand, int cta) {
-    long threadsOfRow = (columns + Vectors.NUMBERS - 1) / Vectors.NUMBERS;
+    long threadsOfRow = ((long) columns + Vectors.NUMBERS - 1) / Vectors.NUMBERS;
     return Heap.buffer(operand) + cta * threadsOfRow * TileCopy.CHUNK_BYTES;
   }
 

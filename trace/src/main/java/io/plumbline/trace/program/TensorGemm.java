@@ -74,7 +74,6 @@ public record TensorGemm(
   }
 
   private final class Writer {
-    private final int warp;
     private final WarpCode code;
     private final TileCopy copy;
     private final int product;
@@ -85,7 +84,6 @@ public record TensorGemm(
 
     /** Tiles of one column follow each other, so that they find B in L2. */
     private Writer(int cta, int warp, WarpCode code) {
-      this.warp = warp;
       this.code = code;
       copy = new TileCopy(dialect, tile.threads(), warp, code);
       int rowTiles = GemmTile.tiles(m, tile.rows());
