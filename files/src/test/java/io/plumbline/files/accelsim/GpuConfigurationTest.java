@@ -105,7 +105,8 @@ class GpuConfigurationTest {
     assertThat(gpu.dram().atomBytes()).isEqualTo(32);
     assertThat(gpu.dram().timing().cl()).isEqualTo(13);
     assertThat(gpu.addresses().slices()).isEqualTo(16);
-    assertThat(gpu.addresses().bankMask()).isEqualTo(0x7080);
+    // RBBBCCCB are bits 15 to 8: bits 14 to 12 and 8.
+    assertThat(gpu.addresses().bankMask()).isEqualTo(0x7100);
     assertThat(gpu.addresses().rowMask()).isEqualTo(0xfff8000);
     assertThat(GpuConfiguration.computeCapabilityMajor(dir)).isEqualTo(8);
   }
