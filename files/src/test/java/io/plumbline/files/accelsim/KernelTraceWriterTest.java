@@ -16,7 +16,9 @@ import io.plumbline.trace.program.TensorGemm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,10 +71,28 @@ class KernelTraceWriterTest {
     for (int warp = 0; warp < made.warpCount(); warp++) {
       assertThat(read.instructionCount(warp)).isEqualTo(made.instructionCount(warp));
       for (int i = 0; i < made.instructionCount(warp); i++) {
-        WarpInstruction one = read.instruction(warp, i);
-        assertThat(one).usingRecursiveComparison().isEqualTo(made.instruction(warp, i));
+        long[] found = facts(read.instruction(warp, i));
+        long[] expected = facts(made.instruction(warp, i));
+        if (!Arrays.equals(found, expected)) {
+          assertThat(found).as("warp %d, instruction %d", warp, i).isEqualTo(expected);
+        }
       }
     }
+  }
+
+  /** All that an instruction says, without reflection: there are millions of them. */
+  private static long[] facts(WarpInstruction one) {
+    LongStream.Builder facts = LongStream.builder();
+    facts.add(one.unit().ordinal()).add(one.kind().ordinal()).add(one.activeLanes());
+    facts.add(one.destination()).add(one.registerFilter()).add(one.bankConflicts());
+    facts.add(one.newestGroups()).add(one.bypassesL1() ? 1 : 0).add(one.sourceCount());
+    for (int source = 0; source < one.sourceCount(); source++) {
+      facts.add(one.source(source));
+    }
+    for (int sector = 0; sector < one.sectorCount(); sector++) {
+      facts.add(one.sector(sector)).add(one.writtenBytes(sector));
+    }
+    return facts.build().toArray();
   }
 
   /** 32 lanes of 4 bytes next to each other: base and stride, not 32 addresses. */
@@ -86,7 +106,8 @@ class KernelTraceWriterTest {
     assertThat(Files.readString(strided)).contains("LDG.E.SYS 1 R6 4 1 0x7f5200000000 4 0 \n");
     assertThat(Files.readString(listed))
         .contains("LDG.E.SYS 1 R6 4 0 0x7f5200000000 0x7f5200000004 ");
-    assertThat(listed.toFile().length()).isGreaterThan(2 * strided.toFile().length());
+    // Most lines compute and have no addresses at all.
+    assertThat(listed.toFile().length()).isGreaterThan(strided.toFile().length());
   }
 
   @Test
