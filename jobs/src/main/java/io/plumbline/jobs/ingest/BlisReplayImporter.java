@@ -6,7 +6,6 @@ import io.plumbline.files.Json;
 import io.plumbline.files.JsonFields;
 import io.plumbline.files.csv.CsvRow;
 import io.plumbline.files.csv.CsvTable;
-import io.plumbline.trace.run.Origin;
 import io.plumbline.trace.run.RunManifest;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -70,7 +69,8 @@ public final class BlisReplayImporter implements Importer {
             log.toRun(
                 RequestLog.Zero.OF_THE_LOG,
                 List.of(),
-                workloadId -> manifest("r" + part.contentHash(), workloadId)),
+                workloadId ->
+                    RunManifest.simulatedBy("blis", "r" + part.contentHash(), workloadId)),
             ImportedRun.Deployment.UNKNOWN,
             List.of()));
   }
@@ -93,22 +93,5 @@ public final class BlisReplayImporter implements Importer {
 
   private static long micros(JsonFields result, String key) {
     return Math.round(result.requiredDecimal(key).doubleValue() * NANOS_PER_MICRO);
-  }
-
-  private static RunManifest manifest(String runId, String workloadId) {
-    return new RunManifest(
-        runId,
-        Origin.SIMULATED,
-        "blis",
-        workloadId,
-        null,
-        null,
-        null,
-        null,
-        null,
-        Map.of(),
-        null,
-        null,
-        null);
   }
 }

@@ -1,19 +1,14 @@
 package io.plumbline.jobs.ingest;
 
-import io.plumbline.files.BadInputException;
-import io.plumbline.files.TextFiles;
-import io.plumbline.files.csv.CsvRow;
-import io.plumbline.files.csv.CsvTable;
-import io.plumbline.trace.run.Origin;
+import io.plumbline.files.reallm.ReallmResults;
+import io.plumbline.files.reallm.ReallmTrace;
 import io.plumbline.trace.run.RunManifest;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
+import io.plumbline.trace.workload.Request;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 
 /**
  * What ReaLLM v2 simulated: {@code sim_results.csv}, with the trace that it read beside it as
@@ -30,11 +25,7 @@ public final class ReallmImporter implements Importer {
   /** What it read. */
   public static final String TRACE = "trace.csv";
 
-  private static final String HEADER = "request_id,arrival_time,finish_time";
-  private static final int FIRST_TIME = 2;
-
-  /** Written where a token has no time. */
-  private static final String NONE = "None";
+  private static final double NANOS_PER_SECOND = 1e9;
 
   @Override
   public List<Part> parts(Path path) {
@@ -49,13 +40,14 @@ public final class ReallmImporter implements Importer {
   @Override
   public void read(Part part, Findings findings) {
     Path trace = part.folder().resolve(TRACE);
-    Map<Integer, long[]> tokens = tokens(part.folder().resolve(RESULTS));
+    List<Request> requests = ReallmTrace.read(trace).workload().requests();
+    Map<Integer, ReallmResults.Finished> results = new HashMap<>();
+    ReallmResults.read(part.folder().resolve(RESULTS), requests.size())
+        .requests()
+        .forEach(one -> results.put(one.id(), one));
     RequestLog log = new RequestLog();
-    new CsvTable(trace, "request_id", "arrival_timestamp", "prompt_size", "token_size")
-        .forEach(row -> add(row, tokens.remove(row.integer("request_id", 0)), log));
-    if (!tokens.isEmpty()) {
-      throw new BadInputException(
-          "%s: %s has no request %s".formatted(part.file(), trace, tokens.keySet()));
+    for (Request request : requests) {
+      add(trace, request, results.get(request.id()), log);
     }
     findings.run(
         new ImportedRun(
@@ -63,88 +55,31 @@ public final class ReallmImporter implements Importer {
             log.toRun(
                 RequestLog.Zero.OF_THE_LOG,
                 List.of(),
-                workloadId -> manifest("r" + part.contentHash(), workloadId)),
+                workloadId ->
+                    RunManifest.simulatedBy("reallm", "r" + part.contentHash(), workloadId)),
             ImportedRun.Deployment.UNKNOWN,
             List.of()));
   }
 
-  private static void add(CsvRow row, long[] tokens, RequestLog log) {
-    int output = row.integer("token_size", 1);
+  private static void add(
+      Path trace, Request request, ReallmResults.Finished result, RequestLog log) {
     RequestLog.Entry entry =
         log.add(
-            row.where(),
-            nanos(row.decimal("arrival_timestamp")),
-            row.integer("prompt_size", 1),
-            output);
-    if (tokens == null || tokens.length == 0) {
+            // Below the header.
+            "%s:%d".formatted(trace, request.id() + 2),
+            request.arrivalNanos(),
+            request.promptTokens(),
+            request.outputTokens());
+    if (result == null || result.tokenSeconds().length == 0) {
       return;
     }
+    long[] tokens =
+        DoubleStream.of(result.tokenSeconds())
+            .mapToLong(seconds -> Math.round(seconds * NANOS_PER_SECOND))
+            .toArray();
     entry.firstToken(tokens[0]);
-    if (tokens.length == output) {
-      entry.completed(tokens[output - 1]).tokens(tokens);
+    if (tokens.length == request.outputTokens()) {
+      entry.completed(tokens[tokens.length - 1]).tokens(tokens);
     }
-  }
-
-  private static Map<Integer, long[]> tokens(Path file) {
-    Map<Integer, long[]> tokens = new LinkedHashMap<>();
-    try (BufferedReader lines = TextFiles.open(file)) {
-      String header = lines.readLine();
-      if (header == null || !header.strip().startsWith(HEADER)) {
-        throw new BadInputException("%s:1: the header must be %s".formatted(file, HEADER));
-      }
-      int number = 1;
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        number++;
-        if (!line.isBlank()) {
-          takeLine("%s:%d".formatted(file, number), line, tokens);
-        }
-      }
-    } catch (IOException e) {
-      throw TextFiles.failure(file, e);
-    }
-    return tokens;
-  }
-
-  private static void takeLine(String where, String line, Map<Integer, long[]> tokens) {
-    String[] fields = line.strip().split(",", -1);
-    try {
-      int count = fields.length;
-      // A line ends in a comma.
-      while (count > FIRST_TIME
-          && (fields[count - 1].isEmpty() || fields[count - 1].equals(NONE))) {
-        count--;
-      }
-      long[] times = new long[count - FIRST_TIME];
-      for (int i = 0; i < times.length; i++) {
-        times[i] = nanos(new BigDecimal(fields[i + FIRST_TIME]));
-      }
-      tokens.put(Integer.valueOf(fields[0]), times);
-    } catch (NumberFormatException
-        | ArrayIndexOutOfBoundsException
-        | NegativeArraySizeException e) {
-      throw new BadInputException(
-          "%s: must be a request's id, its arrival and times, not: %s".formatted(where, line), e);
-    }
-  }
-
-  private static long nanos(BigDecimal seconds) {
-    return seconds.movePointRight(9).setScale(0, RoundingMode.HALF_EVEN).longValueExact();
-  }
-
-  private static RunManifest manifest(String runId, String workloadId) {
-    return new RunManifest(
-        runId,
-        Origin.SIMULATED,
-        "reallm",
-        workloadId,
-        null,
-        null,
-        null,
-        null,
-        null,
-        Map.of(),
-        null,
-        null,
-        null);
   }
 }

@@ -3,11 +3,9 @@ package io.plumbline.jobs.ingest;
 import io.plumbline.files.BadInputException;
 import io.plumbline.files.csv.CsvRow;
 import io.plumbline.files.csv.CsvTable;
-import io.plumbline.trace.run.Origin;
 import io.plumbline.trace.run.RunManifest;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Requests and their times as the simplest program can write them: {@code NAME.request_times.csv}
@@ -54,7 +52,8 @@ public final class RequestTimesImporter implements Importer {
             log.toRun(
                 RequestLog.Zero.OF_THE_LOG,
                 List.of(),
-                workloadId -> manifest("r" + part.contentHash(), engine, workloadId)),
+                workloadId ->
+                    RunManifest.simulatedBy(engine, "r" + part.contentHash(), workloadId)),
             ImportedRun.Deployment.UNKNOWN,
             List.of()));
   }
@@ -75,22 +74,5 @@ public final class RequestTimesImporter implements Importer {
 
   private static Long nanos(CsvRow row, String column) {
     return VidurImporter.nanos(row.seconds(column));
-  }
-
-  private static RunManifest manifest(String runId, String engine, String workloadId) {
-    return new RunManifest(
-        runId,
-        Origin.SIMULATED,
-        engine,
-        workloadId,
-        null,
-        null,
-        null,
-        null,
-        null,
-        Map.of(),
-        null,
-        null,
-        null);
   }
 }

@@ -2,24 +2,17 @@ package io.plumbline.jobs.original;
 
 import io.plumbline.files.BadInputException;
 import io.plumbline.files.run.RunFolder.LoadedRun;
-import io.plumbline.jobs.ingest.Findings;
-import io.plumbline.jobs.ingest.GaugeReading;
+import io.plumbline.jobs.ingest.IgnoredFindings;
 import io.plumbline.jobs.ingest.ImportedRun;
 import io.plumbline.jobs.ingest.Importer;
 import io.plumbline.jobs.ingest.Part;
-import io.plumbline.jobs.table.EngineStepRow;
-import io.plumbline.jobs.table.KernelTiming;
-import io.plumbline.jobs.table.MicrobenchmarkRow;
-import io.plumbline.jobs.table.OperatorTiming;
-import io.plumbline.jobs.table.SummaryMetric;
-import io.plumbline.jobs.table.SummaryPoint;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
  * The one run that an original leaves in a folder; whatever else its importer finds is not kept.
  */
-final class OneRun implements Findings {
+final class OneRun extends IgnoredFindings {
   private LoadedRun run;
 
   private OneRun() {}
@@ -42,26 +35,4 @@ final class OneRun implements Findings {
   public void run(ImportedRun imported) {
     run = imported.run();
   }
-
-  @Override
-  public void summary(SummaryPoint point, SummaryMetric metric, String statistic, double value) {}
-
-  @Override
-  public void summary(
-      SummaryPoint point, String metric, String statistic, String unit, double value) {}
-
-  @Override
-  public void operator(OperatorTiming timing, double timeNs) {}
-
-  @Override
-  public void kernel(KernelTiming timing) {}
-
-  @Override
-  public void microbenchmark(MicrobenchmarkRow row) {}
-
-  @Override
-  public void step(EngineStepRow step) {}
-
-  @Override
-  public void gauge(GaugeReading reading) {}
 }

@@ -2,15 +2,10 @@ package io.plumbline.jobs.score;
 
 import io.plumbline.files.Json;
 import io.plumbline.files.workload.PathResolver;
-import io.plumbline.jobs.ingest.Findings;
-import io.plumbline.jobs.ingest.GaugeReading;
+import io.plumbline.jobs.ingest.IgnoredFindings;
 import io.plumbline.jobs.ingest.ImportedRun;
 import io.plumbline.jobs.ingest.Part;
 import io.plumbline.jobs.ingest.QpsGridImporter;
-import io.plumbline.jobs.table.EngineStepRow;
-import io.plumbline.jobs.table.KernelTiming;
-import io.plumbline.jobs.table.MicrobenchmarkRow;
-import io.plumbline.jobs.table.OperatorTiming;
 import io.plumbline.jobs.table.RunSummaryRow;
 import io.plumbline.jobs.table.SummaryMetric;
 import io.plumbline.jobs.table.SummaryPoint;
@@ -48,7 +43,7 @@ record QpsGrid(String path) implements GridSource {
   }
 
   /** Keeps points and the workloads of runs until all files are read. */
-  private static final class Collector implements Findings {
+  private static final class Collector extends IgnoredFindings {
     private final Map<String, RunSummaryRow> rows = new LinkedHashMap<>();
     private final Map<String, Latencies> latencies = new HashMap<>();
     private final Map<String, Workload> workloads = new HashMap<>();
@@ -69,25 +64,6 @@ record QpsGrid(String path) implements GridSource {
         latencies.computeIfAbsent(row.pointId(), id -> new Latencies()).put(known, value);
       }
     }
-
-    @Override
-    public void summary(
-        SummaryPoint point, String metric, String statistic, String unit, double value) {}
-
-    @Override
-    public void operator(OperatorTiming timing, double timeNs) {}
-
-    @Override
-    public void kernel(KernelTiming timing) {}
-
-    @Override
-    public void microbenchmark(MicrobenchmarkRow row) {}
-
-    @Override
-    public void step(EngineStepRow step) {}
-
-    @Override
-    public void gauge(GaugeReading reading) {}
 
     private Points points() {
       String simulated = Origin.SIMULATED.name().toLowerCase(Locale.ROOT);

@@ -44,12 +44,12 @@ class OriginalsImportersTest {
     assertBadInput(
         folder,
         new ReallmImporter(),
-        results + ":2: must be a request's id, its arrival and times, not: 0,0.5,x,");
+        results + ":2: a field is no number. Maybe the file was cut off.");
     file(folder, "sim_results.csv", "request_id,arrival_time,finish_time", "7,0.5,0.6,");
     assertBadInput(
         folder,
         new ReallmImporter(),
-        "%s: %s has no request [7]".formatted(results, folder.resolve("trace.csv")));
+        results + ":2: request_id (7) is not in the trace of 3 requests");
   }
 
   @Test

@@ -99,4 +99,22 @@ public record RunManifest(
         knownLicence == null ? licence : knownLicence,
         knownSourceUrl == null ? sourceUrl : knownSourceUrl);
   }
+
+  /** The manifest of a run that another simulator made, of which nothing else is known. */
+  public static RunManifest simulatedBy(String engine, String runId, String workloadId) {
+    return new RunManifest(
+        runId,
+        Origin.SIMULATED,
+        engine,
+        workloadId,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Map.of(),
+        null,
+        null,
+        null);
+  }
 }
