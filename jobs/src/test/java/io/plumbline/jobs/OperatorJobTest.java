@@ -91,6 +91,9 @@ class OperatorJobTest {
     assertThat(operator("gelu", "--elements=8", "--device=a101").err())
         .contains("there is no hardware description a101");
     assertThat(operator().err()).contains("found 0");
+    JobRun large = operator("matmul", "--m=40960", "--n=128", "--k=262144", "--device=TPUv3");
+    assertThat(large.exitCode()).isEqualTo(2);
+    assertThat(large.err()).contains("matmul: a product of 40960 x 128 x 262144");
     Path grid = temp.resolve("grid.csv");
     lines(grid, "operator,m,n,k", "matmul,1,x,1");
     assertThat(operator("--grid=" + grid).err()).contains("grid.csv:2: n (x) must be integers");
@@ -205,6 +208,9 @@ class OperatorJobTest {
     ParquetFiles.write(folder.resolve("gemm_perf.parquet"), products);
     ParquetFiles.write(folder.resolve("context_attention_perf.parquet"), prompts);
     ParquetFiles.write(folder.resolve("generation_attention_perf.parquet"), decodes);
+    JobRun boundless = operator("--tune=" + folder, "--device=TPUv3");
+    assertThat(boundless.exitCode()).isEqualTo(2);
+    assertThat(boundless.err()).contains("llmcompass_tuned needs the bandwidth of the memory");
     JobRun missing = operator("--tune=" + folder, "--device=GA100");
     assertThat(missing.exitCode()).isEqualTo(2);
     assertThat(missing.err()).contains("too few kernels of all-reduce");
@@ -213,6 +219,7 @@ class OperatorJobTest {
     JobRun run = operator("--tune=" + folder, "--device=GA100");
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out())
+        .contains("measured on GPU, described as GA100")
         .containsPattern("products .* 0\\.[0-2] % +-?0\\.[0-2] %")
         .containsPattern("attention, prefill .* 0\\.[0-2] % +-?0\\.[0-2] %")
         .containsPattern("attention, decode .* 0\\.[0-2] % +-?0\\.[0-2] %")

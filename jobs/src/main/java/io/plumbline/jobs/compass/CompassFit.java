@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.analysis.MultivariateFunction;
 import org.apache.commons.math3.optim.InitialGuess;
@@ -36,26 +37,39 @@ public final class CompassFit {
 
   private final Map<TunedOperator, double[]> numbers = new EnumMap<>(TunedOperator.class);
   private final MeasuredKernels kernels;
+  private final String hardware;
 
-  private CompassFit(MeasuredKernels kernels) {
+  private CompassFit(MeasuredKernels kernels, String hardware) {
     this.kernels = kernels;
+    this.hardware = hardware;
   }
 
   /**
    * Reads what was measured and fits all curves.
    *
    * @param measured folder of aiconfigurator's kernel tables of one device
-   * @throws BadInputException if a kind of kernels is not there
+   * @throws BadInputException if a kind of kernels is not there, if they are of several devices, or
+   *     if the hardware has no bandwidth of its memory
    */
   public static CompassFit of(Path measured, HardwareSystem system) {
-    MeasuredKernels kernels = new MeasuredKernels(system);
+    MeasuredKernels kernels;
+    try {
+      kernels = new MeasuredKernels(system);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(e.getMessage(), e);
+    }
     AiConfiguratorKernelImporter importer = new AiConfiguratorKernelImporter();
     for (Part part : importer.parts(measured)) {
       if (MeasuredKernels.FILES.matcher(part.file().getFileName().toString()).matches()) {
         importer.read(part, kernels);
       }
     }
-    CompassFit fit = new CompassFit(kernels);
+    if (kernels.devices().size() > 1) {
+      throw new BadInputException(
+          "%s has kernels of several devices: %s. Maybe name the folder of one of them."
+              .formatted(measured, String.join(", ", kernels.devices())));
+    }
+    CompassFit fit = new CompassFit(kernels, system.name());
     for (TunedOperator operator : TunedOperator.values()) {
       MeasuredKernels.Halves halves = kernels.halves(operator);
       if (halves.fitted().isEmpty() || halves.held().isEmpty()) {
@@ -139,23 +153,16 @@ public final class CompassFit {
               percent(held.stream().mapToDouble(k -> Math.abs(error(operator, k)))),
               percent(held.stream().mapToDouble(k -> error(operator, k)))));
     }
-    return table.text();
-  }
-
-  /** Median absolute error of a kind on the half that nothing was fitted to. */
-  double heldOutMedian(TunedOperator operator) {
-    return new Median()
-        .evaluate(
-            kernels.halves(operator).held().stream()
-                .mapToDouble(k -> Math.abs(error(operator, k)))
-                .toArray());
+    return "measured on %s, described as %s; median absolute errors%n%n"
+            .formatted(String.join(", ", kernels.devices()), hardware)
+        + table.text();
   }
 
   private double error(TunedOperator operator, TunedOperator.Kernel kernel) {
     return operator.seconds(numbers.get(operator), kernel) / kernel.measuredSeconds() - 1;
   }
 
-  private static String percent(java.util.stream.DoubleStream errors) {
+  private static String percent(DoubleStream errors) {
     return String.format(Locale.ROOT, "%.1f %%", 100 * new Median().evaluate(errors.toArray()));
   }
 

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -48,6 +50,8 @@ final class MeasuredKernels extends OperatorFindings {
   private final Map<TunedOperator, List<Sized>> all = new EnumMap<>(TunedOperator.class);
   private final Map<TunedOperator, Halves> halves = new EnumMap<>(TunedOperator.class);
 
+  private final Set<String> devices = new TreeSet<>();
+
   private record Sized(long hash, OperatorTimingRow row) {}
 
   /** Kernels to fit to, and kernels to score. */
@@ -67,6 +71,7 @@ final class MeasuredKernels extends OperatorFindings {
     OperatorTimingRow row = timing.row("", timeNs);
     TunedOperator operator = kind(row);
     if (operator != null) {
+      devices.add(row.device());
       all.computeIfAbsent(operator, key -> new ArrayList<>()).add(new Sized(hash(row), row));
     }
   }
@@ -111,6 +116,11 @@ final class MeasuredKernels extends OperatorFindings {
       hash ^= hash >>> 31;
     }
     return hash;
+  }
+
+  /** Names of the devices that were measured, as their vendor has them. */
+  Set<String> devices() {
+    return devices;
   }
 
   /** The kernels of a kind. */

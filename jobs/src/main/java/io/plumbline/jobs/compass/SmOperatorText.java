@@ -66,7 +66,9 @@ public final class SmOperatorText {
         "%s on %s: %.3f ms, %.0f core cycles without the launch%n"
             + "kernel %s: %d thread blocks of %d threads, %d bytes of shared memory%n"
             + "%.2f TFLOP/s, %.1f %% of the tensor cores' peak; operands at %.0f GB/s, %.1f %% of DRAM's%n"
-            + "%d warp instructions simulated, %s%n",
+            + "%d warp instructions simulated, %s%n"
+            + "Not to be relied on yet: generated kernels were never held against a GPU, and large"
+            + " products come out several times too slow. docs/trace-sm.md says more.%n",
         query.operator(),
         gpu.name(),
         seconds * 1e3,

@@ -19,8 +19,10 @@ public final class KernelBounds {
    *
    * @param system of which the links may be missing, if all-reduces are not asked for
    * @param wordBytes of an element
+   * @throws IllegalArgumentException if the memory takes no time, as LLMCompass has it of TPUs
    */
   public KernelBounds(HardwareSystem system, MapperMode mode, int wordBytes) {
+    requireMemory(system);
     this.device = system.device();
     this.links = system.links();
     this.wordBytes = wordBytes;
@@ -28,6 +30,15 @@ public final class KernelBounds {
         device.withBandwidths(
             device.globalBufferBytesPerCycle(), FAST_MEMORY * device.memoryBytesPerSecond());
     this.computing = SharedMatmuls.of(fast, mode);
+  }
+
+  /** Refuses hardware without a bandwidth of its memory, of which nothing would bound a decode. */
+  public static void requireMemory(HardwareSystem system) {
+    if (Double.isInfinite(system.device().memoryBytesPerSecond())) {
+      throw new IllegalArgumentException(
+          "llmcompass_tuned needs the bandwidth of the memory, which %s does not say. Maybe memory_bytes_per_second: 9.0e11, or predictor: llmcompass"
+              .formatted(system.name()));
+    }
   }
 
   /** Computing of equal products of different matrices. */

@@ -47,5 +47,6 @@ public record LlmcompassTunedSpec(LlmcompassSpec description, CompassTuning tuni
   @Override
   public void requireSupports(Deployment deployment) {
     description.requireSupports(deployment);
+    KernelBounds.requireMemory(description.system(deployment));
   }
 }
